@@ -1,0 +1,104 @@
+/**
+ * The shape of a tool, and the one function that makes one. A tool declares what it is called, who
+ * may use it, what goes in and out, and a handler; it holds no try/catch, no permission check and
+ * no span: `mcp/call_tool.ts` puts those around every tool alike.
+ */
+import { z } from "zod";
+import type { Caller } from "../auth/caller.ts";
+import type { Config } from "../config.ts";
+import type { Dao } from "../dao/dao.ts";
+
+/** The object a tool is about: the `<kind>` of the scope `superset:<kind>:<action>`. */
+export type ToolKind =
+  | "system"
+  | "chart"
+  | "dashboard"
+  | "dataset"
+  | "database"
+  | "tag"
+  | "saved_query"
+  | "user"
+  | "role"
+  | "annotation_layer"
+  | "report"
+  | "rls";
+
+export type ToolAction = "read" | "create" | "update" | "delete" | "execute";
+
+/** One of Superset's permissions: a method on a view, such as `can_read` on `Chart`. */
+export interface Permission {
+  readonly method: string;
+  readonly view: string;
+}
+
+/** Who may use a tool: everyone who is signed in, or whoever holds one of the permissions. */
+export type Access = "public" | readonly [Permission, ...Permission[]];
+
+/** What a handler gets beside its input. */
+export interface ToolContext {
+  readonly caller: Caller;
+  readonly dao: Dao;
+  readonly config: Config;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** When this process began to serve, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Aborts when the client cancels or the service gives up on the call. */
+  readonly signal: AbortSignal;
+  /** Tells the client how far a long call is; does nothing where the client did not ask. */
+  readonly progress: (progress: number, total?: number, message?: string) => void;
+}
+
+export interface ToolDefinition<Shape extends z.ZodRawShape, Out extends z.ZodType> {
+  readonly name: string;
+  /** A few words for people. */
+  readonly title: string;
+  /** For a model: when to use it, what comes back, what to do next. */
+  readonly description: string;
+  readonly kind: ToolKind;
+  readonly action: ToolAction;
+  readonly access: Access;
+  /** The arguments; any other is refused by name. */
+  readonly input: Shape;
+  /** Argument names that Superset's clients send and that mean nothing here. */
+  readonly ignored?: readonly string[];
+  readonly output: Out;
+  readonly handle: (
+    input: z.output<z.ZodObject<Shape>>,
+    context: ToolContext,
+  ) => Promise<z.input<Out> & object>;
+}
+
+/** A tool of any input and output, as the registry and the hook around calls see it. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly kind: ToolKind;
+  readonly action: ToolAction;
+  readonly access: Access;
+  readonly ignored: readonly string[];
+  /** Strict: an unknown argument is a fault. */
+  readonly input: z.ZodObject;
+  readonly output: z.ZodType;
+  readonly handle: (input: unknown, context: ToolContext) => Promise<object>;
+}
+
+/** Makes a tool of its declaration. */
+export function defineTool<Shape extends z.ZodRawShape, Out extends z.ZodType>(
+  definition: ToolDefinition<Shape, Out>,
+): Tool {
+  const { input, ignored = [], handle, ...rest } = definition;
+  return {
+    ...rest,
+    ignored,
+    input: z.strictObject(input),
+    // The hook parses with `input` before it calls, so the value has the handler's type.
+    handle: (value, context) => handle(value as z.output<z.ZodObject<Shape>>, context),
+  };
+}
+
+/** True for a tool that changes nothing. */
+export function isReadOnly(tool: Tool): boolean {
+  return tool.action === "read";
+}
