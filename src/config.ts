@@ -3,27 +3,23 @@
  * frozen. What is wrong is told in one message; a secret's value is in no message.
  */
 
-/** A value that prints as `***` everywhere; `reveal` is the one way to it. */
-export class Secret {
-  readonly #value: string;
-  constructor(value: string) {
-    this.#value = value;
-  }
-  reveal(): string {
-    return this.#value;
-  }
-  toString(): string {
-    return "***";
-  }
-  toJSON(): string {
-    return "***";
-  }
-  [Symbol.for("Deno.customInspect")](): string {
-    return "***";
-  }
-}
+import type { Secret } from "./config/secret.ts";
 
-export type JwtAlgorithm = "HS256" | "HS384" | "HS512" | "RS256" | "RS384" | "RS512" | "ES256" | "ES384";
+export { Secret } from "./config/secret.ts";
+export { SETTINGS } from "./config/settings.ts";
+export type { Setting, SettingName } from "./config/settings.ts";
+export { ConfigError, loadConfig } from "./config/load.ts";
+export type { ConfigSources, Flags } from "./config/load.ts";
+
+export type JwtAlgorithm =
+  | "HS256"
+  | "HS384"
+  | "HS512"
+  | "RS256"
+  | "RS384"
+  | "RS512"
+  | "ES256"
+  | "ES384";
 
 /** How tokens are checked: the one algorithm, one source of keys, and who may have issued them. */
 export interface JwtConfig {
@@ -75,6 +71,11 @@ export interface Config {
   readonly cache: { readonly enabled: boolean; readonly maxBytes: number };
   /** The largest answer, in estimated tokens. */
   readonly responseTokenLimit: number;
-  readonly log: { readonly level: "debug" | "info" | "warn" | "error"; readonly format: "json" | "text" };
+  readonly log: {
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly format: "json" | "text";
+  };
   readonly conformanceFixtures: boolean;
+  /** What an operator should know about these settings although nothing is wrong with them. */
+  readonly notices: readonly string[];
 }
