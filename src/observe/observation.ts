@@ -36,7 +36,12 @@ export type Observation =
     readonly status: number;
     readonly traceId: string;
   }
-  | { readonly kind: "started"; readonly url: string; readonly demo: boolean; readonly startMs: number }
+  | {
+    readonly kind: "started";
+    readonly url: string;
+    readonly demo: boolean;
+    readonly startMs: number;
+  }
   | { readonly kind: "stopping"; readonly signal: string }
   | { readonly kind: "stopped"; readonly drained: boolean }
   | {
