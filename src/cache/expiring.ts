@@ -95,9 +95,10 @@ export class ExpiringMap<V> {
 
   #store(key: string, entry: Entry<V>): void {
     this.#entries.delete(key);
-    if (this.#entries.size >= this.#maxEntries) {
-      const oldest = this.#entries.keys().next();
-      if (!oldest.done) this.#entries.delete(oldest.value);
+    // The oldest stand first: expired ones go, and one that is still good where there is no room.
+    for (const [oldest, { expiresAt }] of this.#entries) {
+      if (this.#now() < expiresAt && this.#entries.size < this.#maxEntries) break;
+      this.#entries.delete(oldest);
     }
     this.#entries.set(key, entry);
   }
