@@ -7,11 +7,14 @@ import type {
   CallToolResult,
   CompleteResult,
   GetPromptResult,
+  InputRequiredResult,
   ListPromptsResult,
   ListResourcesResult,
   ListResourceTemplatesResult,
   ListToolsResult,
+  LoggingLevel,
   ReadResourceResult,
+  ServerEvent,
 } from "@modelcontextprotocol/server";
 import type { Caller } from "../auth/caller.ts";
 
@@ -24,6 +27,26 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Sends `notifications/progress` where the client asked for it; else does nothing. */
   readonly progress: (progress: number, total?: number, message?: string) => void;
+  /** Present for handlers that declare themselves `interactive`. */
+  readonly dialogue?: Dialogue;
+}
+
+/**
+ * What a handler can ask of the person, or say to the client, before its result. It asks by
+ * returning `inputRequired(...)` of the SDK and is called again with what came back; the clients of
+ * the older eras get a real request for it.
+ */
+export interface Dialogue {
+  /** The answers to what the last round asked for, by the handler's own keys; not validated. */
+  readonly responses: Readonly<Record<string, unknown>> | undefined;
+  /** What `sealState` sealed in the last round for this principal; undefined in the first. */
+  readonly state: unknown;
+  /** Makes a `requestState` that only this service reads back, for this principal, for 10 minutes. */
+  sealState(value: unknown): Promise<string>;
+  /** Sends `notifications/message` unless the client asked for a higher level, or for none. */
+  log(level: LoggingLevel, data: unknown, logger?: string): Promise<void>;
+  /** Tells every client that listens for it. */
+  announce(event: ServerEvent): void;
 }
 
 export interface CompletionRequest {
@@ -33,6 +56,11 @@ export interface CompletionRequest {
 }
 
 export interface McpHandlers {
+  /**
+   * True where handlers use `RequestContext.dialogue`. The server then offers logging, resource
+   * subscriptions and list changes too, and no call takes the short way of `mcp/plain_call.ts`.
+   */
+  readonly interactive?: boolean;
   /** Shown to the model once, when it connects. */
   instructions(): string;
   /** Pages are by cursor; an unknown cursor is JSON-RPC error -32602. */
@@ -42,7 +70,7 @@ export interface McpHandlers {
     name: string,
     args: Readonly<Record<string, unknown>> | undefined,
     context: RequestContext,
-  ): Promise<CallToolResult>;
+  ): Promise<CallToolResult | InputRequiredResult>;
   listResources(cursor: string | undefined, context: RequestContext): Promise<ListResourcesResult>;
   listResourceTemplates(
     cursor: string | undefined,
@@ -54,6 +82,6 @@ export interface McpHandlers {
     name: string,
     args: Readonly<Record<string, string>> | undefined,
     context: RequestContext,
-  ): Promise<GetPromptResult>;
+  ): Promise<GetPromptResult | InputRequiredResult>;
   complete(request: CompletionRequest, context: RequestContext): Promise<CompleteResult>;
 }

@@ -1,0 +1,300 @@
+/**
+ * `POST`, `GET` and `DELETE /mcp`: "Streamable HTTP" of every revision from 2025-03-26 to 2026-07-28.
+ * Host, origin, body limit and authentication were dealt with before; here a message finds its era.
+ */
+import {
+  createMcpHandler,
+  type Implementation,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResponse,
+  isLegacyRequest,
+  PROTOCOL_VERSION_META_KEY,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from "@modelcontextprotocol/server";
+import type { Caller } from "../auth/caller.ts";
+import type { Observer } from "../observe/observation.ts";
+import { createMemoryBus, type McpBus } from "./bus.ts";
+import { createClientAsks } from "./client_asks.ts";
+import { answerBatch } from "./batch.ts";
+import { type Exchange, principalOf } from "./exchange.ts";
+import type { McpHandlers } from "./handlers.ts";
+import { createInFlight, requestKey } from "./in_flight.ts";
+import { createOlderEras } from "./older_eras.ts";
+import { answerPlainCall, plainCallOf } from "./plain_call.ts";
+import type { ReportFault } from "./protocol_error.ts";
+import { prepareServer } from "./server.ts";
+import { createSessionIds, type Session } from "./session_id.ts";
+import { createSessionNotices } from "./session_notices.ts";
+import * as wire from "./wire.ts";
+
+export interface McpEndpointOptions {
+  readonly handlers: McpHandlers;
+  readonly info: Implementation;
+  /** At least 32 bytes, the same at every process of the service. */
+  readonly sessionKey: Uint8Array;
+  readonly observe: Observer;
+  /** How the processes of one service reach each other; by default there is one. */
+  readonly bus?: McpBus;
+}
+
+export interface McpRequest {
+  readonly caller: Caller;
+  /** W3C trace id, 32 hex digits. */
+  readonly traceId: string;
+  /** The body as text, already within the limit; null where there is none. */
+  readonly body: string | null;
+  /** Aborts when the service gives up on the request. */
+  readonly signal?: AbortSignal;
+}
+
+export interface McpEndpoint {
+  /** Never throws; a client's mistake is 4xx or a JSON-RPC error. */
+  fetch(request: Request, options: McpRequest): Promise<Response>;
+  /** Ends open streams and what still runs. */
+  close(): Promise<void>;
+}
+
+/** What a client speaks that names no revision (2025-06-18, "Protocol Version Header"). */
+const UNNAMED_VERSION = "2025-03-26";
+const FIRST_NEW_VERSION = "2026-07-28";
+const SESSION_HEADER = "mcp-session-id";
+
+export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
+  const { handlers, info, sessionKey, observe, bus = createMemoryBus() } = options;
+  const process = crypto.randomUUID().slice(0, 8);
+  const report: ReportFault = (fault) =>
+    observe({
+      kind: "notice",
+      level: "error",
+      message: "A protocol handler failed.",
+      details: { fault: fault instanceof Error ? fault.stack ?? fault.message : String(fault) },
+    });
+  const sessionIds = createSessionIds(sessionKey);
+  const notices = createSessionNotices(bus, process);
+  const asks = createClientAsks(bus, process);
+  const inFlight = createInFlight();
+  const interactive = handlers.interactive === true;
+  const makeServer = prepareServer({ handlers, info, key: sessionKey, notices, report });
+  const older = createOlderEras({ makeServer, inFlight, asks, interactive, report });
+  const plainParts = { handlers, inFlight, report };
+
+  const exchanges = new WeakMap<Request, Exchange>();
+  const newer = createMcpHandler(({ requestInfo }) => {
+    const exchange = requestInfo && exchanges.get(requestInfo);
+    if (!exchange) {
+      throw new Error("A request of the 2026-07-28 era reached the SDK without its caller.");
+    }
+    return makeServer(exchange);
+  }, {
+    legacy: "reject",
+    bus: {
+      publish: notices.announce,
+      subscribe: (listener) =>
+        bus.subscribe((message) => message.kind === "event" && listener(message.event)),
+    },
+  });
+  const stopCancels = bus.subscribe((message) => {
+    if (message.kind === "cancel") inFlight.cancel(message.key, message.reason);
+  });
+
+  return {
+    async fetch(request, given) {
+      try {
+        switch (request.method) {
+          case "POST":
+            return await post(request, given);
+          case "GET":
+            return get(request, given);
+          case "DELETE":
+            return end(request, given);
+          default:
+            return methodNotAllowed();
+        }
+      } catch (fault) {
+        report(fault);
+        return wire.errorResponse(500, -32603, "The service failed to answer this request.");
+      }
+    },
+    async close() {
+      stopCancels();
+      asks.stop();
+      notices.close();
+      await newer.close();
+    },
+  };
+
+  function post(request: Request, given: McpRequest): Response | Promise<Response> {
+    const refused = wire.refusePostHeaders(request.headers);
+    if (refused) return refused;
+    let message: unknown;
+    try {
+      message = JSON.parse(given.body ?? "");
+    } catch {
+      return wire.errorResponse(400, wire.PARSE_ERROR, "Parse error: the body is not valid JSON.");
+    }
+    const header = request.headers.get("mcp-protocol-version");
+    if (mayBeNewer(header, message)) return postNewer(request, given, message);
+    return postOlder(request, given, message, header);
+  }
+
+  async function postNewer(
+    request: Request,
+    given: McpRequest,
+    message: unknown,
+  ): Promise<Response> {
+    // The SDK's own predicate decides: it also knows which faults are which era's to answer.
+    if (await isLegacyRequest(request, message)) {
+      return await postOlder(request, given, message, request.headers.get("mcp-protocol-version"));
+    }
+    exchanges.set(request, exchangeOf(given));
+    return await newer.fetch(request, { parsedBody: message });
+  }
+
+  function postOlder(
+    request: Request,
+    given: McpRequest,
+    message: unknown,
+    header: string | null,
+  ): Response | Promise<Response> {
+    const sessionId = request.headers.get(SESSION_HEADER);
+    const initializes = isInitialize(message);
+    let session: Session | undefined;
+    if (sessionId !== null && !initializes) {
+      const known = knownSession(sessionId, given.caller);
+      if (!known) return sessionNotFound(message);
+      session = known;
+    }
+    if (header !== null && !initializes && !SUPPORTED_PROTOCOL_VERSIONS.includes(header)) {
+      return wire.errorResponse(
+        400,
+        wire.TRANSPORT_ERROR,
+        `Unsupported protocol version '${header.slice(0, 40)}': this server speaks ` +
+          `${FIRST_NEW_VERSION}, ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}.`,
+        wire.idOf(message),
+      );
+    }
+    const exchange = exchangeOf(given, session);
+    if (!interactive) {
+      const call = plainCallOf(message);
+      if (call) return answerPlainCall(call, exchange, plainParts);
+    }
+    if (Array.isArray(message)) {
+      const version = header ?? session?.version ?? UNNAMED_VERSION;
+      return answerBatch(message, version, (one) => answerOne(one, exchange, "json"));
+    }
+    return answerOne(message, exchange);
+  }
+
+  async function answerOne(message: unknown, exchange: Exchange, only?: "json"): Promise<Response> {
+    if (isJSONRPCRequest(message)) {
+      const { response, version } = await older.serve(message, exchange, only);
+      if (version !== undefined) {
+        const { capabilities } = message.params ?? {};
+        response.headers.set(
+          SESSION_HEADER,
+          sessionIds.mint(version, capabilities, exchange.principal),
+        );
+      }
+      return response;
+    }
+    if (isJSONRPCNotification(message)) {
+      const { requestId, reason } = message.params ?? {};
+      if (message.method === "notifications/cancelled" && isId(requestId)) {
+        const key = requestKey(exchange, requestId);
+        bus.publish({
+          kind: "cancel",
+          key,
+          reason: typeof reason === "string" ? reason : undefined,
+        });
+      }
+      if (message.method === "notifications/progress") asks.receive(message, exchange.principal);
+      return new Response(null, { status: 202 });
+    }
+    if (isJSONRPCResponse(message)) {
+      asks.receive(message, exchange.principal);
+      return new Response(null, { status: 202 });
+    }
+    return wire.errorResponse(
+      400,
+      wire.INVALID_REQUEST,
+      "Invalid Request: the body is not a JSON-RPC 2.0 message.",
+      wire.idOf(message),
+    );
+  }
+
+  function get(request: Request, given: McpRequest): Response {
+    const sessionId = request.headers.get(SESSION_HEADER);
+    if (sessionId === null) return methodNotAllowed();
+    if (!wire.accepts(request.headers.get("accept"), "text/event-stream")) {
+      return wire.errorResponse(
+        406,
+        wire.TRANSPORT_ERROR,
+        "Not Acceptable: send 'Accept: text/event-stream'.",
+      );
+    }
+    const session = knownSession(sessionId, given.caller);
+    if (!session) return sessionNotFound(null);
+    return notices.openStream(session) ??
+      wire.errorResponse(503, wire.TRANSPORT_ERROR, "Too many open streams: try again later.");
+  }
+
+  function end(request: Request, given: McpRequest): Response {
+    const sessionId = request.headers.get(SESSION_HEADER);
+    if (sessionId === null) return methodNotAllowed();
+    const session = knownSession(sessionId, given.caller);
+    if (!session) return sessionNotFound(null);
+    notices.end(session);
+    return new Response(null, { status: 204 });
+  }
+
+  function knownSession(sessionId: string, caller: Caller): Session | null {
+    const session = sessionIds.verify(sessionId, principalOf(caller));
+    return session && !notices.isEnded(session) ? session : null;
+  }
+}
+
+function exchangeOf({ caller, traceId, signal }: McpRequest, session?: Session): Exchange {
+  return { caller, principal: principalOf(caller), traceId, signal, session };
+}
+
+/** Cheap and generous: only what this says yes to is looked at by the SDK's own predicate. */
+function mayBeNewer(header: string | null, message: unknown): boolean {
+  if (header !== null && header.trim() >= FIRST_NEW_VERSION) return true;
+  const messages = Array.isArray(message) ? message : [message];
+  return messages.some((one) => {
+    const meta = one?.params?._meta;
+    return typeof meta === "object" && meta !== null && PROTOCOL_VERSION_META_KEY in meta;
+  });
+}
+
+function isInitialize(message: unknown): boolean {
+  return typeof message === "object" && message !== null && "method" in message &&
+    message.method === "initialize";
+}
+
+function isId(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
+}
+
+/** The specification's answer for a session that is over, or never was this caller's. */
+function sessionNotFound(message: unknown): Response {
+  return wire.errorResponse(
+    404,
+    wire.SESSION_NOT_FOUND,
+    "Session not found: send 'initialize' again, without a session id.",
+    wire.idOf(message),
+  );
+}
+
+function methodNotAllowed(): Response {
+  return wire.errorResponse(
+    405,
+    wire.TRANSPORT_ERROR,
+    "Method not allowed: send messages by POST.",
+    null,
+    {
+      allow: "POST",
+    },
+  );
+}

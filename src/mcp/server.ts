@@ -1,0 +1,164 @@
+/**
+ * Puts `McpHandlers` onto the SDK's low-level `Server`. What all requests share (capabilities,
+ * instructions, cache hints, checks of parameters) is prepared once; an instance costs a few
+ * microseconds, so that every request gets its own and none can see another's caller.
+ */
+import {
+  createRequestStateCodec,
+  type Implementation,
+  type Result,
+  Server,
+  type ServerCapabilities,
+  type ServerContext,
+  type ServerOptions,
+  type StandardSchemaV1,
+} from "@modelcontextprotocol/server";
+import type { Dialogue, McpHandlers, RequestContext } from "./handlers.ts";
+import { type Exchange, traceIdOf } from "./exchange.ts";
+import { asProtocolError, type ReportFault } from "./protocol_error.ts";
+import type { SessionNotices } from "./session_notices.ts";
+import {
+  callToolParams,
+  completeParams,
+  getPromptParams,
+  levelParams,
+  listParams,
+  passesLevel,
+  uriParams,
+} from "./params.ts";
+
+export interface ServerParts {
+  readonly handlers: McpHandlers;
+  /** The service's name and version, as clients show them. */
+  readonly info: Implementation;
+  /** At least 32 bytes; seals what travels through clients. */
+  readonly key: Uint8Array;
+  readonly notices: SessionNotices;
+  readonly report: ReportFault;
+}
+
+/** Makes the server of one exchange. */
+export type MakeServer = (exchange: Exchange) => Server;
+
+/** What one may list follows from one's roles, so nobody else may be given the answer. */
+const LIST = { ttlMs: 30_000, cacheScope: "private" } as const;
+const READ = { ttlMs: 0, cacheScope: "private" } as const;
+
+const CACHE_HINTS: ServerOptions["cacheHints"] = {
+  "server/discover": LIST,
+  "tools/list": LIST,
+  "prompts/list": LIST,
+  "resources/list": LIST,
+  "resources/templates/list": LIST,
+  "resources/read": READ,
+};
+
+export function prepareServer(parts: ServerParts): MakeServer {
+  const { handlers, info, notices, report } = parts;
+  const seals = createRequestStateCodec<{ principal: string; value: unknown }>({ key: parts.key });
+  const options: ServerOptions = {
+    capabilities: capabilitiesOf(handlers),
+    instructions: handlers.instructions(),
+    cacheHints: CACHE_HINTS,
+  };
+
+  return (exchange) => {
+    const server = new Server(info, {
+      ...options,
+      ...(handlers.interactive ? { requestState: { verify: unseal(exchange) } } : {}),
+    });
+
+    const on = <Params>(
+      method: string,
+      params: StandardSchemaV1<unknown, Params>,
+      handle: (params: Params, context: RequestContext) => Promise<Result>,
+    ) =>
+      server.setRequestHandler(method, { params }, async (value, context) => {
+        try {
+          return await handle(value, contextOf(exchange, context));
+        } catch (thrown) {
+          throw asProtocolError(thrown, report);
+        }
+      });
+
+    on("tools/list", listParams, (p, c) => handlers.listTools(p.cursor, c));
+    on("tools/call", callToolParams, (p, c) => handlers.callTool(p.name, p.arguments, c));
+    on("resources/list", listParams, (p, c) => handlers.listResources(p.cursor, c));
+    on(
+      "resources/templates/list",
+      listParams,
+      (p, c) => handlers.listResourceTemplates(p.cursor, c),
+    );
+    on("resources/read", uriParams, (p, c) => handlers.readResource(p.uri, c));
+    on("prompts/list", listParams, (p, c) => handlers.listPrompts(p.cursor, c));
+    on("prompts/get", getPromptParams, (p, c) => handlers.getPrompt(p.name, p.arguments, c));
+    on("completion/complete", completeParams, (p, c) => handlers.complete(p, c));
+    if (!handlers.interactive) return server;
+
+    const session = () => notices.of(exchange.session);
+    on("logging/setLevel", levelParams, (p) => done(session().setLevel(p.level)));
+    on("resources/subscribe", uriParams, (p) => done(session().subscribe(p.uri)));
+    on("resources/unsubscribe", uriParams, (p) => done(session().unsubscribe(p.uri)));
+    return server;
+  };
+
+  function contextOf(exchange: Exchange, context: ServerContext): RequestContext {
+    const { mcpReq } = context;
+    return {
+      caller: exchange.caller,
+      traceId: traceIdOf(mcpReq._meta, exchange.traceId),
+      signal: exchange.signal ? AbortSignal.any([exchange.signal, mcpReq.signal]) : mcpReq.signal,
+      progress: progressOf(context, report),
+      ...(handlers.interactive ? { dialogue: dialogueOf(exchange, context) } : {}),
+    };
+  }
+
+  function dialogueOf(exchange: Exchange, { mcpReq }: ServerContext): Dialogue {
+    return {
+      responses: mcpReq.inputResponses,
+      state: mcpReq.requestState(),
+      sealState: (value) => seals.mint({ principal: exchange.principal, value }),
+      async log(level, data, logger) {
+        if (!passesLevel(level, notices.levelOf(exchange.session))) return;
+        await mcpReq.log(level, data, logger);
+      },
+      announce: notices.announce,
+    };
+  }
+
+  function unseal(exchange: Exchange) {
+    return async (state: string, context: ServerContext): Promise<unknown> => {
+      const sealed = await seals.verify(state, context);
+      if (sealed.principal !== exchange.principal) throw new Error("sealed for someone else");
+      return sealed.value;
+    };
+  }
+}
+
+function capabilitiesOf(handlers: McpHandlers): ServerCapabilities {
+  const always = { completions: {} };
+  if (!handlers.interactive) return { ...always, tools: {}, resources: {}, prompts: {} };
+  return {
+    ...always,
+    logging: {},
+    tools: { listChanged: true },
+    resources: { listChanged: true, subscribe: true },
+    prompts: { listChanged: true },
+  };
+}
+
+function nothing(): void {}
+
+function progressOf({ mcpReq }: ServerContext, report: ReportFault): RequestContext["progress"] {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return nothing;
+  return (progress, total, message) =>
+    void mcpReq.notify({
+      method: "notifications/progress",
+      params: { progressToken, progress, total, message },
+    }).catch(report);
+}
+
+function done(_: void): Promise<Result> {
+  return Promise.resolve({});
+}

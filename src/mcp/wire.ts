@@ -1,0 +1,63 @@
+/** JSON-RPC over HTTP, the parts that need no server: error answers and the checks of headers. */
+import { isJsonContentType, type RequestId } from "@modelcontextprotocol/server";
+
+/** JSON-RPC 2.0, section 5.1, and the code the SDK uses for faults of the transport. */
+export const PARSE_ERROR = -32700;
+export const INVALID_REQUEST = -32600;
+export const TRANSPORT_ERROR = -32000;
+export const SESSION_NOT_FOUND = -32001;
+
+export const JSON_HEADERS = { "content-type": "application/json" };
+
+/** An error outside of any handler; `id` is that of the request it answers, where it could be read. */
+export function errorResponse(
+  status: number,
+  code: number,
+  message: string,
+  id: RequestId | null = null,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(JSON.stringify({ jsonrpc: "2.0", error: { code, message }, id }), {
+    status,
+    headers: { ...JSON_HEADERS, ...headers },
+  });
+}
+
+/** The id of a message, where it has one that can stand in an answer. */
+export function idOf(message: unknown): RequestId | null {
+  if (typeof message !== "object" || message === null || !("id" in message)) return null;
+  const { id } = message;
+  return typeof id === "string" || Number.isSafeInteger(id) ? id as RequestId : null;
+}
+
+/** Checks the headers of a POST as "Streamable HTTP" wants them; null when they are in order. */
+export function refusePostHeaders(headers: Headers): Response | null {
+  const contentType = headers.get("content-type");
+  if (contentType !== "application/json" && !isJsonContentType(contentType)) {
+    return errorResponse(
+      415,
+      TRANSPORT_ERROR,
+      `Unsupported Media Type: send the message as 'Content-Type: application/json'.`,
+    );
+  }
+  const accept = headers.get("accept");
+  if (accepts(accept, "application/json") && accepts(accept, "text/event-stream")) return null;
+  return errorResponse(
+    406,
+    TRANSPORT_ERROR,
+    "Not Acceptable: send 'Accept: application/json, text/event-stream'.",
+  );
+}
+
+/** Whether an `Accept` header takes a media type; one that is absent takes everything (RFC 9110, 12.5.1). */
+export function accepts(accept: string | null, mediaType: string): boolean {
+  if (accept === null || accept === "*/*" || accept === "application/json, text/event-stream") {
+    return true;
+  }
+  const anySubtype = `${mediaType.slice(0, mediaType.indexOf("/"))}/*`;
+  return accept.split(",").some((part) => {
+    const [range = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
+    if (range !== mediaType && range !== anySubtype && range !== "*/*") return false;
+    return !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+}
