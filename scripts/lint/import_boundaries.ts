@@ -14,7 +14,7 @@ interface Layer {
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   main: {
-    imports: ["state", "http", "config", "mcp", "demo"],
+    imports: ["state", "http", "config", "mcp", "demo", "check"],
     why:
       "main reads the command line, makes the state and serves it; everything else is behind http and mcp",
   },
@@ -25,8 +25,13 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   config: { imports: [], why: "settings are read before anything else exists" },
   errors: { imports: [], why: "everyone imports errors, so errors imports nobody" },
   observe: { imports: [], why: "everyone emits observations, so observe imports nobody" },
+  check: {
+    imports: ["config", "drivers"],
+    types: ["dao"],
+    why: "check looks at settings and connections before anyone depends on them, and serves nobody",
+  },
   http: {
-    imports: ["mcp"],
+    imports: ["mcp", "config/network.ts"],
     types: ["auth"],
     why: "http knows routes, limits and headers; what a call means is behind mcp",
   },
