@@ -1,6 +1,6 @@
 /**
- * What the DAO layer needs of a metadata database, whatever its engine: run one prepared statement
- * and give its rows back in the types of `dao/schema.ts`.
+ * What the DAO layer needs of a metadata database, whatever its engine: run one reading statement
+ * and give its rows back.
  */
 
 export type MetadataDialect = "postgresql" | "sqlite";
@@ -11,6 +11,11 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface SqlStatement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /**
+   * True where the text is one of a small fixed set, so that the server may keep its plan. A text
+   * that depends on a caller's arguments must say false, or plans pile up on the server.
+   */
+  readonly prepared: boolean;
 }
 
 export interface PoolStats {
@@ -23,8 +28,8 @@ export interface MetadataDatabase {
   /**
    * Runs one reading statement in a read-only transaction; retries once when the connection turns
    * out to be dropped.
-   * @throws ServiceError `unavailable` when the server can't be reached or no connection comes free
-   *   within the pool's timeout.
+   * @throws ServiceError `unavailable` when the server can't be reached, or when no connection
+   *   comes free within the pool's timeout
    */
   read(statement: SqlStatement): Promise<readonly Row[]>;
   /** Column names by table name, as the server has them now. */

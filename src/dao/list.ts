@@ -1,0 +1,208 @@
+/**
+ * Lists: the ids that fit, in order, then the page's objects. The order of a list lives for
+ * `ORDER_TTL_MS` for the caller it was made for, so that the next pages and the same question cost
+ * one look-up by primary key; what stands on a page is read, and its visibility checked, each time.
+ */
+import type { Caller } from "../auth/caller.ts";
+import type { ExpiringMap } from "../cache/expiring.ts";
+import { invalidArgument } from "../errors.ts";
+import { type Filter, filterCondition, searchCondition } from "./filters.ts";
+import { type Reader, selectionOf } from "./read.ts";
+import { isPresent, type Resource, selectable, sortable, type Values } from "./resource.ts";
+import { all, type Condition, parameter, sql } from "./sql.ts";
+import type { View } from "./visibility.ts";
+
+export interface ListQuery {
+  /** From 1. */
+  readonly page: number;
+  /** 1 to 100. */
+  readonly pageSize: number;
+  readonly search?: string | null;
+  readonly filters?: readonly Filter[];
+  /** The columns of the answer; the resource's default ones where empty. */
+  readonly columns?: readonly string[];
+  readonly orderColumn?: string | null;
+  readonly orderDirection?: "asc" | "desc" | null;
+}
+
+export interface ListPage {
+  readonly items: readonly Values[];
+  readonly totalCount: number;
+  readonly columns: readonly string[];
+}
+
+/** How old the order of a list may be, in milliseconds. */
+export const ORDER_TTL_MS = 2000;
+
+/** The ids of a list in its order. */
+export type Order = Int32Array;
+
+export type OrderCache = ExpiringMap<Order>;
+
+/**
+ * One page of a list as a caller may see it: at most two statements and one for each relation among
+ * the columns, whatever the page's length.
+ * @throws ServiceError `invalid_argument` for a column, filter or order that does not exist
+ */
+export async function list(
+  reader: Reader,
+  orders: OrderCache | null,
+  resource: Resource,
+  caller: Caller,
+  query: ListQuery,
+): Promise<ListPage> {
+  const columns = chosenColumns(reader, resource, query);
+  const ids = await orderedIds(reader, orders, resource, caller, query);
+  const page = Array.from(
+    ids.subarray((query.page - 1) * query.pageSize, query.page * query.pageSize),
+  );
+  const items = await objects(reader, resource, caller, columns, page);
+  return { items, totalCount: ids.length, columns };
+}
+
+/** The objects of the ids that the caller may see, in the ids' order. */
+export async function objects(
+  reader: Reader,
+  resource: Resource,
+  caller: Caller,
+  columns: readonly string[],
+  ids: readonly number[],
+): Promise<readonly Values[]> {
+  if (ids.length === 0) return [];
+  const selection = selectionOf(resource, columns);
+  const plain = columns === resource.defaults;
+  const [rows, related] = await Promise.all([
+    reader.run(
+      caller,
+      plain ? `page|${resource.plural}` : null,
+      (view) => pageStatement(reader, resource, selection.stored, view),
+      { ids: reader.dialect.list(ids) },
+    ),
+    reader.related(caller, resource, selection, ids),
+  ]);
+  const byId = new Map(rows.map((row) => [Number(row.id), row]));
+  const context = reader.deriveContext;
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [reader.present(resource, selection, row, related, context)] : [];
+  });
+}
+
+function pageStatement(reader: Reader, resource: Resource, names: readonly string[], view: View) {
+  const { builder } = reader.dialect;
+  return builder
+    .selectFrom(resource.table)
+    .select(names.map((name) => storedExpression(reader, resource, name).as(name)))
+    .where(view.dialect.isOneOf(sql.ref(`${resource.table}.id`), parameter("ids"), "integer"))
+    .where(resource.visible(view));
+}
+
+/** A stored column's expression; null where this database does not have the column yet. */
+export function storedExpression(reader: Reader, resource: Resource, name: string) {
+  const column = resource.columns[name];
+  if (column?.source !== "stored") throw new Error(`Column ${name} is not stored`);
+  return isPresent(column, reader.options.has) ? column.expression : sql`null`;
+}
+
+async function orderedIds(
+  reader: Reader,
+  orders: OrderCache | null,
+  resource: Resource,
+  caller: Caller,
+  query: ListQuery,
+): Promise<Order> {
+  const order = chosenOrder(reader, resource, query);
+  const view = reader.view(caller);
+  const conditions: Condition[] = (query.filters ?? [])
+    .map((filter) => filterCondition(filter, resource, reader.options.has, view));
+  const search = query.search?.trim();
+  if (search) conditions.push(searchCondition(search, resource, reader.dialect) ?? sql`1 = 0`);
+  const load = async (): Promise<Order> => {
+    const key = conditions.length === 0
+      ? `order|${resource.plural}|${order.column}|${order.direction}`
+      : null;
+    const rows = await reader.run(
+      caller,
+      key,
+      (view) =>
+        orderStatement(reader, resource, order, all([resource.visible(view), ...conditions])),
+    );
+    const text = rows[0]?.ids;
+    return text ? Int32Array.from(String(text).split(","), Number) : new Int32Array(0);
+  };
+  if (orders === null) return await load();
+  const key = await orderKey(caller, [resource.plural, order, query.filters ?? [], search ?? ""]);
+  return await orders.get(key, ORDER_TTL_MS, load);
+}
+
+/** Objects without a value come last, and equal ones in the order of their ids. */
+function orderStatement(
+  reader: Reader,
+  resource: Resource,
+  order: { readonly column: string; readonly direction: "asc" | "desc" },
+  where: Condition,
+) {
+  const id = sql.ref(`${resource.table}.id`);
+  const by = storedExpression(reader, resource, order.column);
+  const direction = sql.raw(order.direction);
+  return reader.dialect.builder
+    .selectFrom(resource.table)
+    .select(
+      reader.dialect.joined(id, sql`${by} ${direction} nulls last, ${id} ${direction}`).as("ids"),
+    )
+    .where(where);
+}
+
+/**
+ * Names an order in the cache: of one caller with their present grants, and of one question. A
+ * digest, so that no text of a caller's stands in a key.
+ */
+async function orderKey(caller: Caller, question: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(question));
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return `${grantsId(caller)}|${new Uint8Array(digest).toBase64()}`;
+}
+
+const grantIds = new WeakMap<Caller["access"], string>();
+let nextGrantId = 0;
+
+/**
+ * One number for each resolution of a caller's account: when roles or grants change, so does it.
+ * A caller's account lives seconds (auth/authenticate.ts), and so does the number.
+ */
+function grantsId(caller: Caller): string {
+  const known = grantIds.get(caller.access);
+  if (known !== undefined) return known;
+  const id = `${caller.tenant ?? ""}|${caller.user.id}|${nextGrantId++}`;
+  grantIds.set(caller.access, id);
+  return id;
+}
+
+function chosenColumns(reader: Reader, resource: Resource, query: ListQuery): readonly string[] {
+  const chosen = query.columns ?? [];
+  const available = selectable(resource, reader.options.has);
+  if (chosen.length === 0) return resource.defaults;
+  const unknown = chosen.filter((name) => !available.includes(name));
+  if (unknown.length > 0) {
+    throw invalidArgument(
+      `Cannot select ${unknown.map((name) => `'${name}'`).join(", ")} of ${resource.plural}.`,
+      {
+        hint: `Choose from: ${available.join(", ")}.`,
+        details: { argument: "select_columns", unknown, valid: available },
+      },
+    );
+  }
+  return [...new Set(chosen)];
+}
+
+function chosenOrder(reader: Reader, resource: Resource, query: ListQuery) {
+  const column = query.orderColumn ?? resource.order.column;
+  const available = sortable(resource, reader.options.has);
+  if (!available.includes(column)) {
+    throw invalidArgument(`Cannot sort ${resource.plural} by '${column}'.`, {
+      hint: `Sort by one of: ${available.join(", ")}.`,
+      details: { argument: "order_column", valid: available },
+    });
+  }
+  return { column, direction: query.orderDirection ?? resource.order.direction };
+}

@@ -1,0 +1,154 @@
+/**
+ * Statements of the metadata schema: one typed builder for every dialect, values bound by name, and
+ * the few spellings in which the dialects differ.
+ */
+import {
+  type CompiledQuery,
+  DummyDriver,
+  type Expression,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+  type SqlBool,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import type { MetadataDialect, SqlStatement } from "../drivers/metadata_database.ts";
+import type { Schema } from "./schema.ts";
+
+export { sql };
+export type { RawBuilder, SqlBool };
+
+/** Builds statements and runs none: running is the driver's. */
+export type Builder = Kysely<Schema>;
+
+/** A condition that stands in a statement's WHERE. */
+export type Condition = RawBuilder<SqlBool>;
+
+/** Stands for a value that is known when the statement runs. */
+class Parameter {
+  constructor(readonly name: string) {}
+}
+
+/** The value named `name`, given to `bind`. */
+export function parameter<T = unknown>(name: string): RawBuilder<T> {
+  return sql.val(new Parameter(name)) as RawBuilder<T>;
+}
+
+/** A statement of which the text is fixed and the named values are not. */
+export interface Template {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+export function template(query: { compile(): CompiledQuery }): Template {
+  const { sql, parameters } = query.compile();
+  return { sql, parameters };
+}
+
+/**
+ * Puts the named values into a template.
+ * @param prepared see `SqlStatement.prepared`
+ * @throws Error when a value is missing: a statement never runs with a hole in it
+ */
+export function bind(
+  template: Template,
+  values: Readonly<Record<string, unknown>>,
+  prepared: boolean,
+): SqlStatement {
+  const parameters = template.parameters.map((value) => {
+    if (!(value instanceof Parameter)) return value;
+    if (!(value.name in values)) throw new Error(`Cannot run a statement without '${value.name}'`);
+    return values[value.name];
+  });
+  return { sql: template.sql, parameters, prepared };
+}
+
+/** What the dialects spell differently. */
+export interface Dialect {
+  readonly name: MetadataDialect;
+  readonly builder: Builder;
+  /** `column` is one of the values of the list parameter `list`. */
+  isOneOf(
+    column: Expression<unknown>,
+    list: Expression<unknown>,
+    type: "text" | "integer",
+  ): Condition;
+  /** A list in the form in which `isOneOf` takes it as a parameter. */
+  list(values: readonly (string | number)[]): unknown;
+  /** LIKE with `\` as the escape; `fold` ignores case in every alphabet. */
+  like(column: Expression<unknown>, pattern: string, fold: boolean): Condition;
+  /** A UUID in the form in which the column holds it. */
+  uuid(text: string): unknown;
+  /** All values of a column in an order, as one text separated by commas. */
+  joined(column: Expression<unknown>, order: RawBuilder<unknown>): RawBuilder<string | null>;
+}
+
+const postgresql: Dialect = {
+  name: "postgresql",
+  builder: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  }),
+  isOneOf: (column, list, type) => sql`${column} = any(${list}::${sql.raw(type)}[])`,
+  list: (values) => {
+    const quoted = values.map((value) =>
+      typeof value === "number" ? value : `"${value.replace(/[\\"]/g, "\\$&")}"`
+    );
+    return `{${quoted.join(",")}}`;
+  },
+  like: (column, pattern, fold) =>
+    fold
+      ? sql`${column}::text ilike ${pattern} escape '\\'`
+      : sql`${column}::text like ${pattern} escape '\\'`,
+  uuid: (text) => text,
+  joined: (column, order) => sql`string_agg(${column}::text, ',' order by ${order})`,
+};
+
+const sqlite: Dialect = {
+  name: "sqlite",
+  builder: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  isOneOf: (column, list) => sql`${column} in (select value from json_each(${list}))`,
+  list: (values) => JSON.stringify(values),
+  // `fold_case` is the driver's own function.
+  like: (column, pattern, fold) =>
+    fold
+      ? sql`fold_case(${column}) like ${pattern.toLowerCase()} escape '\\'`
+      : sql`${column} like ${pattern} escape '\\'`,
+  uuid: (text) => Uint8Array.fromHex(text.replaceAll("-", "")),
+  joined: (column, order) => sql`group_concat(${column}, ',' order by ${order})`,
+};
+
+export const DIALECTS: Readonly<Record<MetadataDialect, Dialect>> = { postgresql, sqlite };
+
+/** All of the conditions; true where there is none. */
+export function all(conditions: readonly Condition[]): Condition {
+  if (conditions.length === 0) return sql`1 = 1`;
+  return sql`(${sql.join(conditions, sql` and `)})`;
+}
+
+/** Any of the conditions; false where there is none: what nothing opens stays shut. */
+export function any(conditions: readonly Condition[]): Condition {
+  if (conditions.length === 0) return sql`1 = 0`;
+  return sql`(${sql.join(conditions, sql` or `)})`;
+}
+
+/** Text that LIKE with `\` as its escape takes literally. */
+export function literalPattern(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}

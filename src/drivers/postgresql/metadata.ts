@@ -1,0 +1,224 @@
+/** Superset's metadata in PostgreSQL, over postgres.js, with the pool that Superset's settings ask for. */
+import { Buffer } from "node:buffer";
+import { connect, type Socket } from "node:net";
+import postgres from "postgres";
+import { ServiceError, unavailable } from "../../errors.ts";
+import type { MetadataDatabase, PoolStats, Row, SqlStatement } from "../metadata_database.ts";
+import { Slots } from "../slots.ts";
+import type { PostgresqlTarget } from "./connection_options.ts";
+
+export interface PostgresqlPool {
+  readonly size: number;
+  readonly maxOverflow: number;
+  readonly timeoutSeconds: number;
+  readonly recycleSeconds: number;
+}
+
+export interface PostgresqlMetadataOptions {
+  readonly target: PostgresqlTarget;
+  readonly pool: PostgresqlPool;
+  /**
+   * Gives the one address to connect to, or throws for a host that must not be reached.
+   * @see ../address_guard.ts
+   */
+  readonly resolve: (host: string) => Promise<string>;
+}
+
+/** How long a connection beyond the pool's size may lie idle, in seconds. */
+const OVERFLOW_IDLE_SECONDS = 15;
+
+/** Connection failures after which a read is tried once more, on another connection. */
+const DROPPED = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+]);
+
+/** The server is not there, or not ready, or does not let us in. */
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "CONNECT_TIMEOUT",
+  "57P03", // cannot_connect_now
+  "53300", // too_many_connections
+  "28P01", // invalid_password
+  "28000", // invalid_authorization_specification
+  "3D000", // invalid_catalog_name
+]);
+
+/**
+ * SQLAlchemy's QueuePool in two pools of postgres.js: `size` connections that stay, and up to
+ * `maxOverflow` more that close when they have been idle for a while.
+ */
+export class PostgresqlMetadata implements MetadataDatabase {
+  readonly dialect = "postgresql";
+  readonly #core: postgres.Sql;
+  readonly #overflow: postgres.Sql | null;
+  readonly #coreSlots: Slots;
+  readonly #slots: Slots;
+  readonly #open = new Set<Socket>();
+
+  constructor(options: PostgresqlMetadataOptions) {
+    const { size, maxOverflow, timeoutSeconds } = options.pool;
+    this.#core = this.#pool(options, size, 0);
+    this.#overflow = maxOverflow > 0
+      ? this.#pool(options, maxOverflow, OVERFLOW_IDLE_SECONDS)
+      : null;
+    this.#coreSlots = new Slots(size, 0, "the metadata database");
+    this.#slots = new Slots(size + maxOverflow, timeoutSeconds * 1000, "the metadata database");
+  }
+
+  async read(statement: SqlStatement): Promise<readonly Row[]> {
+    const wait = this.#slots.acquire();
+    if (wait) await wait;
+    try {
+      return await this.#run(statement);
+    } catch (error) {
+      if (!DROPPED.has(codeOf(error))) throw this.#explain(error);
+      try {
+        return await this.#run(statement);
+      } catch (again) {
+        throw this.#explain(again);
+      }
+    } finally {
+      this.#slots.release();
+    }
+  }
+
+  async describe(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const rows = await this.read({
+      sql: `SELECT c.relname AS table_name, a.attname AS column_name
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+             WHERE c.relkind IN ('r', 'p', 'v', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+               AND pg_catalog.pg_table_is_visible(c.oid)
+               AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`,
+      parameters: [],
+      prepared: false,
+    });
+    const tables = new Map<string, Set<string>>();
+    for (const row of rows) {
+      const name = String(row.table_name);
+      const columns = tables.get(name) ?? new Set();
+      tables.set(name, columns.add(String(row.column_name)));
+    }
+    return tables;
+  }
+
+  stats(): PoolStats {
+    const active = Math.min(this.#slots.active, this.#open.size);
+    return { active, idle: this.#open.size - active };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#core.end({ timeout: 5 }), this.#overflow?.end({ timeout: 5 })]);
+  }
+
+  async #run(statement: SqlStatement): Promise<readonly Row[]> {
+    const core = this.#coreSlots.active < this.#coreSlots.limit || this.#overflow === null;
+    const pool = core ? this.#core : this.#overflow!;
+    if (core) void this.#coreSlots.acquire();
+    try {
+      return await pool.unsafe(
+        statement.sql,
+        statement.parameters as postgres.ParameterOrJSON<never>[],
+        { prepare: statement.prepared },
+      );
+    } finally {
+      if (core) this.#coreSlots.release();
+    }
+  }
+
+  #pool(options: PostgresqlMetadataOptions, max: number, idleSeconds: number): postgres.Sql {
+    const { target, pool, resolve } = options;
+    return postgres({
+      host: target.host,
+      port: target.port,
+      database: target.database,
+      username: target.username,
+      password: target.password ?? "",
+      // Its types know fewer of the TLS options than it passes on.
+      ssl: target.ssl as postgres.Options<Record<string, never>>["ssl"],
+      max,
+      idle_timeout: idleSeconds,
+      max_lifetime: pool.recycleSeconds,
+      connect_timeout: target.connectTimeoutSeconds,
+      backoff: false,
+      fetch_types: false,
+      onnotice: () => {},
+      // Timestamps stay as the server prints them: without a zone they are no instant.
+      types: {
+        date: {
+          to: 25,
+          from: [1082, 1114, 1184],
+          serialize: String,
+          parse: (text: string) => text,
+        },
+      },
+      connection: {
+        ...target.startup,
+        default_transaction_read_only: true,
+        DateStyle: "ISO",
+        TimeZone: "UTC",
+      },
+      socket: () => this.#connect(target, resolve),
+    } as postgres.Options<Record<string, postgres.PostgresType>>);
+  }
+
+  async #connect(
+    target: PostgresqlTarget,
+    resolve: (host: string) => Promise<string>,
+  ): Promise<Socket> {
+    const address = await resolve(target.host);
+    const socket = connect({ host: address, port: target.port, noDelay: true, keepAlive: true });
+    await new Promise<void>((opened, failed) => {
+      const giveUp = setTimeout(() => {
+        socket.destroy();
+        failed(Object.assign(new Error("connect timed out"), { code: "CONNECT_TIMEOUT" }));
+      }, target.connectTimeoutSeconds * 1000);
+      socket.once("connect", () => (clearTimeout(giveUp), opened()));
+      socket.once("error", (error) => (clearTimeout(giveUp), failed(error)));
+    });
+    this.#open.add(socket);
+    socket.once("close", () => this.#open.delete(socket));
+    // postgres.js names the host to TLS by this property of the socket it was given.
+    return Object.assign(socket, { host: target.host });
+  }
+
+  #explain(error: unknown): ServiceError {
+    if (error instanceof ServiceError) return error;
+    const code = codeOf(error);
+    if (DROPPED.has(code) || UNREACHABLE.has(code)) {
+      return unavailable("The metadata database can't be reached.", {
+        hint: "Try again in a moment; if it stays, ask the operator to run `superset-mcp check`.",
+        cause: error,
+      });
+    }
+    return new ServiceError("internal", "The metadata database refused a query.", { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}
+
+/** An array parameter in PostgreSQL's own text form, such as `{"a","b"}`. */
+export function arrayLiteral(values: readonly (string | number)[]): string {
+  const quoted = values.map((value) =>
+    typeof value === "number" ? String(value) : `"${value.replace(/[\\"]/g, "\\$&")}"`
+  );
+  return `{${quoted.join(",")}}`;
+}
+
+/** Bytes as PostgreSQL's drivers give them. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array || Buffer.isBuffer(value);
+}
