@@ -56,6 +56,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   dao: {
     imports: ["drivers"],
+    types: ["cache"],
     why: "the DAO turns metadata SQL into rows and asks nobody above it who may see them",
   },
   query: { imports: [], why: "plans and policies are pure; query/run.ts alone touches a driver" },

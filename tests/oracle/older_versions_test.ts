@@ -1,0 +1,76 @@
+/** Metadata databases of the Superset versions before, with and without their group tables. */
+import assert from "node:assert/strict";
+import { listAll, mcpClient } from "../support/mcp_calls.ts";
+import { startPostgresql } from "../support/postgresql.ts";
+import { startService } from "../support/service.ts";
+import { copyToSqlite } from "../support/sqlite_copy.ts";
+import { TOKEN_SETTINGS, tokenOf } from "../support/tokens.ts";
+import {
+  psql,
+  restoreWorkspace,
+  unlessMissing,
+  WORKSPACE_SECRET_KEY,
+} from "../support/workspace.ts";
+
+const GROUP_TABLES = ["ab_group_role", "ab_user_group", "ab_group"];
+
+for (const version of ["5.0.0", "4.1.4"] as const) {
+  Deno.test({
+    ...unlessMissing(`serves the metadata of Superset ${version}`),
+    fn: async (t) => {
+      const cluster = await startPostgresql();
+      const folder = await Deno.makeTempDir();
+      try {
+        const source = await restoreWorkspace(cluster, "superset", {
+          metadata: `older/${version}.sql.xz`,
+        });
+        const copies = async (name: string) => {
+          const path = `${folder}/${name}.db`;
+          await copyToSqlite(source, path);
+          return [["PostgreSQL", source], ["SQLite", `sqlite:///${path}`]] as const;
+        };
+        for (const [engine, uri] of await copies("as-installed")) {
+          await t.step(`on ${engine}, as it was installed`, () => assertServes(uri));
+        }
+        for (const table of GROUP_TABLES) await psql(source, `DROP TABLE ${table} CASCADE`);
+        for (const [engine, uri] of await copies("without-groups")) {
+          await t.step(`on ${engine}, without group tables`, () => assertServes(uri));
+        }
+      } finally {
+        await cluster.stop();
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+/** The dumps hold two datasets, three charts and a dashboard; `nina` may read one dataset. */
+async function assertServes(uri: string): Promise<void> {
+  const service = await startService({
+    env: {
+      ...TOKEN_SETTINGS,
+      SQLALCHEMY_DATABASE_URI: uri,
+      SUPERSET_SECRET_KEY: WORKSPACE_SECRET_KEY,
+      MCP_LOG_LEVEL: "warn",
+    },
+  });
+  try {
+    const admin = mcpClient(service.url, await tokenOf("admin"));
+    const nina = mcpClient(service.url, await tokenOf("nina"));
+    const count = async (client: typeof admin, tool: string, key: string) =>
+      (await listAll(client, tool, key)).totalCount;
+    assert.equal(await count(admin, "list_datasets", "datasets"), 2);
+    assert.equal(await count(admin, "list_charts", "charts"), 3);
+    assert.equal(await count(admin, "list_dashboards", "dashboards"), 1);
+    assert.equal(await count(admin, "list_databases", "databases"), 1);
+    assert.equal(await count(nina, "list_datasets", "datasets"), 1);
+    const all = await listAll(admin, "list_datasets", "datasets");
+    const own = await listAll(nina, "list_datasets", "datasets");
+    for (const id of all.ids) {
+      const { content } = await nina.call("get_dataset_info", { identifier: id });
+      assert.equal(content.id ?? content.error_type, own.ids.includes(id) ? id : "not_found");
+    }
+  } finally {
+    assert.equal(await service.stop(), 0, service.printed());
+  }
+}
