@@ -1,21 +1,15 @@
 /**
- * The calls that run now: each may be told to end when it takes too long, and a service that stops
- * can wait for the last of them.
+ * The calls that run now: each is told to end when it takes too long, and a service that stops can
+ * wait for the last of them.
  */
-
-export interface Run {
-  /** Aborts when the call has had its time, or the service can't wait any longer. */
-  readonly signal: AbortSignal;
-  end(): void;
-}
 
 export class Running {
   readonly #limitMs: number;
   readonly #now: () => number;
-  /** In the order in which they began. */
+  /** When each began, in that order. */
   readonly #runs = new Map<AbortController, number>();
   #sweep: ReturnType<typeof setInterval> | null = null;
-  #idle: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   /** @param now milliseconds of a clock that only goes forward */
   constructor(limitMs: number, now: () => number = () => performance.now()) {
@@ -27,28 +21,52 @@ export class Running {
     return this.#runs.size;
   }
 
-  begin(): Run {
+  /**
+   * Runs a call, which lasts until its answer is made; where that is a stream of events and
+   * `toItsEnd` is set, until the stream ends.
+   *
+   * @param call gets a signal that aborts when the call has had its time
+   */
+  async run(
+    call: (signal: AbortSignal) => Promise<Response>,
+    toItsEnd: boolean,
+  ): Promise<Response> {
     const controller = new AbortController();
+    const end = () => this.#end(controller);
     this.#runs.set(controller, this.#now());
-    // One timer for all calls: one for each would cost every call more than all of them are worth.
+    // One timer for all calls: one for each would cost every call more than it is worth.
     this.#sweep ??= setInterval(() => this.#abortLate(), Math.min(1000, this.#limitMs));
-    return {
-      signal: controller.signal,
-      end: () => {
-        this.#runs.delete(controller);
-        if (this.#runs.size === 0) this.#becameIdle();
-      },
-    };
+    try {
+      const response = await call(controller.signal);
+      if (toItsEnd && isStream(response)) return withEnd(response, end);
+      end();
+      return response;
+    } catch (thrown) {
+      end();
+      throw thrown;
+    }
   }
 
   /** Resolves when nothing runs. */
   idle(): Promise<void> {
     if (this.#runs.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   abortAll(reason: string): void {
     for (const controller of this.#runs.keys()) controller.abort(abortError(reason));
+  }
+
+  /** Ends the timer. */
+  close(): void {
+    if (this.#sweep !== null) clearInterval(this.#sweep);
+    this.#sweep = null;
+  }
+
+  #end(controller: AbortController): void {
+    this.#runs.delete(controller);
+    if (this.#runs.size > 0) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #abortLate(): void {
@@ -58,18 +76,37 @@ export class Running {
       controller.abort(abortError(`The call took more than ${this.#limitMs / 1000} s.`));
     }
   }
+}
 
-  #becameIdle(): void {
-    if (this.#idle.length > 0) {
-      for (const resolve of this.#idle.splice(0)) resolve();
-    }
-  }
+function isStream(response: Response): boolean {
+  return response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
 
-  /** Ends the timer. */
-  close(): void {
-    if (this.#sweep !== null) clearInterval(this.#sweep);
-    this.#sweep = null;
+/** The same response; calls `end` once when its body is read to the end, fails or is cancelled. */
+function withEnd(response: Response, end: () => void): Response {
+  const reader = response.body?.getReader();
+  if (!reader) {
+    end();
+    return response;
   }
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        end();
+        controller.close();
+      } catch (thrown) {
+        end();
+        controller.error(thrown);
+      }
+    },
+    cancel(reason) {
+      end();
+      return reader.cancel(reason);
+    },
+  });
+  return new Response(body, { status: response.status, headers: response.headers });
 }
 
 function abortError(message: string): DOMException {

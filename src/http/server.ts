@@ -3,9 +3,9 @@
  * asking, the body's limits, and then the protocol behind `mcp`.
  */
 import type { Config } from "../config.ts";
-import type { Caller } from "../auth/caller.ts";
 import { ServiceError } from "../errors.ts";
 import type { Gate } from "../mcp/admit.ts";
+import type { McpEndpoint } from "../mcp/http.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Observer } from "../observe/observation.ts";
 import { traceIdOf } from "../observe/trace.ts";
@@ -16,21 +16,10 @@ import { type Guard, makeGuard } from "./guard.ts";
 import type { Health } from "./health.ts";
 import type { Running } from "./running.ts";
 
-/** The protocol, as HTTP needs it. */
-export interface McpEndpoint {
-  fetch(request: Request, context: {
-    readonly caller: Caller;
-    readonly traceId: string;
-    /** The body's text; empty where there is none. */
-    readonly body: string;
-    readonly signal: AbortSignal;
-  }): Promise<Response>;
-}
-
 export interface HttpParts {
   readonly http: Config["http"];
   readonly gate: Gate;
-  readonly endpoint: McpEndpoint;
+  readonly endpoint: Pick<McpEndpoint, "fetch">;
   readonly health: Health;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   readonly observe: Observer;
@@ -141,13 +130,12 @@ async function mcp(parts: HttpParts, { request, traceId }: Exchange): Promise<Re
   }
   const body = request.method === "POST"
     ? await readBody(request, parts.limits ?? BODY_LIMITS)
-    : "";
-  const run = parts.running.begin();
-  try {
-    return await parts.endpoint.fetch(request, { caller, traceId, body, signal: run.signal });
-  } finally {
-    run.end();
-  }
+    : null;
+  return await parts.running.run(
+    (signal) => parts.endpoint.fetch(request, { caller, traceId, body, signal }),
+    // A stream of notices has no end of its own: nobody waits for it.
+    request.method === "POST" && request.headers.get("mcp-method") !== "subscriptions/listen",
+  );
 }
 
 function routeOf(url: string): Route | null {
