@@ -2,11 +2,14 @@
  * The single module-level app state: made once by `main`, read by `http` and `mcp`, passed on as
  * an argument below them.
  */
-import type { Config } from "./config.ts";
-import type { Observer } from "./observe/observation.ts";
-import type { Metrics } from "./observe/metrics.ts";
 import type { Authenticator } from "./auth/authenticate.ts";
+import type { Config } from "./config.ts";
 import type { Metadata } from "./dao/metadata.ts";
+import { makeLog } from "./observe/log.ts";
+import type { ByteOutput } from "./observe/line_writer.ts";
+import { makeMetrics, type Metrics } from "./observe/metrics.ts";
+import type { Observer } from "./observe/observation.ts";
+import { makeObserver } from "./observe/observer.ts";
 
 export interface State {
   readonly config: Config;
@@ -16,5 +19,76 @@ export interface State {
   readonly metadata: Metadata;
   readonly now: () => number;
   readonly startedAt: number;
+  /** Closes what the state owns, once however often it is called; the log's last lines are out then. */
   close(): Promise<void>;
+}
+
+/** How the parts are made that the state owns. */
+export interface StateParts {
+  /** The names that logs and metrics may tell. */
+  readonly toolNames: readonly string[];
+  readonly routes: readonly string[];
+  /** Where the log goes. */
+  readonly output: ByteOutput;
+  readonly now: () => number;
+  openMetadata(config: Config, observe: Observer): Promise<Metadata>;
+  openAuthenticator(
+    config: Config,
+    metadata: Metadata,
+    observe: Observer,
+    now: () => number,
+  ): Promise<Authenticator>;
+}
+
+let current: Promise<State> | null = null;
+
+/**
+ * Opens the state: the first call makes it, and every other gets that one, also while it is made.
+ * After `close`, or when making it failed, the next call makes a new one.
+ */
+export function openState(config: Config, parts: StateParts): Promise<State> {
+  return current ??= makeState(config, parts).catch((thrown) => {
+    current = null;
+    throw thrown;
+  });
+}
+
+async function makeState(config: Config, parts: StateParts): Promise<State> {
+  const startedAt = parts.now();
+  const log = makeLog(config.log, parts.output);
+  const metrics = makeMetrics({
+    toolNames: parts.toolNames,
+    routes: parts.routes,
+    startedAt,
+    now: parts.now,
+    memoryBytes: () => Deno.memoryUsage().rss,
+  });
+  const observe = makeObserver([log.write, metrics.write], new Set(parts.toolNames));
+  try {
+    const metadata = await parts.openMetadata(config, observe);
+    metrics.watchPool(() => metadata.stats());
+    const authenticator = await parts.openAuthenticator(config, metadata, observe, parts.now)
+      .catch(async (thrown) => {
+        await metadata.close();
+        throw thrown;
+      });
+    let closing: Promise<void> | null = null;
+    return {
+      config,
+      observe,
+      metrics,
+      authenticator,
+      metadata,
+      now: parts.now,
+      startedAt,
+      close: () =>
+        closing ??= metadata.close().finally(() => {
+          current = null;
+          return log.flush();
+        }),
+    };
+  } catch (thrown) {
+    await log.flush();
+    throw thrown;
+  }
 }

@@ -36,8 +36,9 @@ const LAST_BYTES_MS = 1000;
 
 /** @throws Error saying what to do when the address can't be listened on */
 export function listen(parts: ListenParts): Listening {
-  const cut = new AbortController();
-  const server = open(parts, cut.signal);
+  const server = open(parts);
+  // Its own, not Deno.serve's: aborting that one after shutdown() throws outside of any catch.
+  const cut = Promise.withResolvers<void>();
   let stopping: Promise<boolean> | null = null;
 
   async function drain(signal: string): Promise<boolean> {
@@ -45,15 +46,11 @@ export function listen(parts: ListenParts): Listening {
     observe({ kind: "stopping", signal });
     health.stopping();
     const closed = server.shutdown();
-    const cutShort = new Promise<void>((resolve) =>
-      cut.signal.addEventListener("abort", () => resolve(), { once: true })
-    );
-    await within(parts.drainMs ?? DRAIN_MS, Promise.race([running.idle(), cutShort]));
+    await within(parts.drainMs ?? DRAIN_MS, Promise.race([running.idle(), cut.promise]));
     const drained = running.size === 0;
     running.abortAll("The service is stopping.");
     await parts.endStreams();
-    await within(LAST_BYTES_MS, Promise.race([closed, cutShort]));
-    cut.abort();
+    await within(LAST_BYTES_MS, Promise.race([closed, cut.promise]));
     running.close();
     return drained;
   }
@@ -61,20 +58,19 @@ export function listen(parts: ListenParts): Listening {
   return {
     url: urlOf(server.addr),
     stop: (signal) => {
-      if (stopping) cut.abort();
+      if (stopping) cut.resolve();
       return stopping ??= drain(signal);
     },
   };
 }
 
-function open({ http, handler }: ListenParts, signal: AbortSignal): Deno.HttpServer<Deno.NetAddr> {
+function open({ http, handler }: ListenParts): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve({
       hostname: http.host,
       port: http.port,
       // Several processes of this service share one port; the kernel spreads connections.
       reusePort: true,
-      signal,
       onListen: () => {},
       // The handler answers its own faults; this is for what the runtime can't pass to it.
       onError: () => new Response(null, { status: 500 }),
