@@ -6,9 +6,13 @@
 /** A lifetime in milliseconds, or one that depends on the value; 0 or less keeps nothing. */
 export type Ttl<V> = number | ((value: V) => number);
 
-export interface ExpiringOptions {
+export interface ExpiringOptions<V> {
   /** The most values kept; the one that was stored first makes room. At least 1. */
   readonly maxEntries: number;
+  /** The most that all values may weigh, in the unit of `weigh`; no limit where unset. */
+  readonly maxWeight?: number;
+  /** What a value weighs, such as its bytes. */
+  readonly weigh?: (value: V) => number;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -16,6 +20,7 @@ export interface ExpiringOptions {
 interface Entry<V> {
   readonly value: V;
   readonly expiresAt: number;
+  readonly weight: number;
 }
 
 /** A load under way; whether it is still the key's own decides if its value is kept. */
@@ -28,13 +33,18 @@ export class ExpiringMap<V> {
   readonly #entries = new Map<string, Entry<V>>();
   readonly #loads = new Map<string, Flight<V>>();
   readonly #maxEntries: number;
+  readonly #maxWeight: number;
+  readonly #weigh: (value: V) => number;
   readonly #now: () => number;
+  #weight = 0;
 
-  constructor({ maxEntries, now }: ExpiringOptions) {
+  constructor({ maxEntries, maxWeight, weigh, now }: ExpiringOptions<V>) {
     if (!Number.isInteger(maxEntries) || maxEntries < 1) {
       throw new RangeError(`Cannot make a cache of ${maxEntries} entries: give a whole number ≥ 1`);
     }
     this.#maxEntries = maxEntries;
+    this.#maxWeight = maxWeight ?? Infinity;
+    this.#weigh = weigh ?? (() => 0);
     this.#now = now;
   }
 
@@ -48,7 +58,7 @@ export class ExpiringMap<V> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     if (this.#now() < entry.expiresAt) return entry.value;
-    this.#entries.delete(key);
+    this.#drop(key);
     return undefined;
   }
 
@@ -71,13 +81,14 @@ export class ExpiringMap<V> {
 
   /** Forgets the key; a load that is under way still answers those who wait, and is not kept. */
   delete(key: string): void {
-    this.#entries.delete(key);
+    this.#drop(key);
     this.#loads.delete(key);
   }
 
   clear(): void {
     this.#entries.clear();
     this.#loads.clear();
+    this.#weight = 0;
   }
 
   async #land(key: string, ttl: Ttl<V>, flight: Flight<V>): Promise<V> {
@@ -85,7 +96,7 @@ export class ExpiringMap<V> {
       const value = await flight.answer;
       const expiresAt = flight.startedAt + (typeof ttl === "number" ? ttl : ttl(value));
       if (this.#loads.get(key) === flight && this.#now() < expiresAt) {
-        this.#store(key, { value, expiresAt });
+        this.#store(key, { value, expiresAt, weight: this.#weigh(value) });
       }
       return value;
     } finally {
@@ -94,12 +105,21 @@ export class ExpiringMap<V> {
   }
 
   #store(key: string, entry: Entry<V>): void {
-    this.#entries.delete(key);
+    this.#drop(key);
+    if (entry.weight > this.#maxWeight) return;
     // The oldest stand first: expired ones go, and one that is still good where there is no room.
     for (const [oldest, { expiresAt }] of this.#entries) {
-      if (this.#now() < expiresAt && this.#entries.size < this.#maxEntries) break;
-      this.#entries.delete(oldest);
+      const fits = this.#entries.size < this.#maxEntries &&
+        this.#weight + entry.weight <= this.#maxWeight;
+      if (fits && this.#now() < expiresAt) break;
+      this.#drop(oldest);
     }
     this.#entries.set(key, entry);
+    this.#weight += entry.weight;
+  }
+
+  #drop(key: string): void {
+    this.#weight -= this.#entries.get(key)?.weight ?? 0;
+    this.#entries.delete(key);
   }
 }

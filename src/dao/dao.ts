@@ -1,3 +1,106 @@
-/** The DAO layer as tools see it. */
-// deno-lint-ignore no-empty-interface
-export interface Dao {}
+/** The DAO layer as tools see it: every read takes the caller, and gives what that caller may see. */
+import type { Caller } from "../auth/caller.ts";
+import { notFound } from "../errors.ts";
+import type { Operator } from "./filters.ts";
+import { filterable } from "./filters.ts";
+import { get, type Identifier } from "./get.ts";
+import { list, type ListPage, type ListQuery, type OrderCache } from "./list.ts";
+import { Reader, type ReadOptions } from "./read.ts";
+import type { Relation } from "./relation.ts";
+import { type Resource, selectable, sortable, type Values } from "./resource.ts";
+import { sql } from "./sql.ts";
+
+export class Dao {
+  readonly #reader: Reader;
+  readonly #orders: OrderCache | null;
+
+  /** @param orders keeps the order of lists for a moment; null to read it each time */
+  constructor(options: ReadOptions, orders: OrderCache | null) {
+    this.#reader = new Reader(options);
+    this.#orders = orders;
+  }
+
+  /** One page of a list. @throws ServiceError `invalid_argument` */
+  list(resource: Resource, caller: Caller, query: ListQuery): Promise<ListPage> {
+    return list(this.#reader, this.#orders, resource, caller, query);
+  }
+
+  /** One object, or null where the caller may see none by that identifier. */
+  find(
+    resource: Resource,
+    caller: Caller,
+    identifier: Identifier,
+    columns: readonly string[],
+  ): Promise<Values | null> {
+    return get(this.#reader, resource, caller, identifier, columns);
+  }
+
+  /** One object. @throws ServiceError `not_found`, in the same words whether or not it exists */
+  async get(
+    resource: Resource,
+    caller: Caller,
+    identifier: Identifier,
+    columns: readonly string[],
+  ): Promise<Values> {
+    const found = await this.find(resource, caller, identifier, columns);
+    if (found) return found;
+    throw notFound(
+      resource.label,
+      String(identifier).slice(0, 100),
+      `Use list_${resource.plural} to see those you may read.`,
+    );
+  }
+
+  /** Rows that belong to one object the caller was already given. */
+  async related(
+    caller: Caller,
+    key: string,
+    relation: Relation,
+    id: number,
+  ): Promise<readonly Values[]> {
+    return (await this.#reader.relation(caller, key, relation, [id])).get(id) ?? [];
+  }
+
+  /**
+   * Counts what the caller may see of a kind, by the conditions given beside.
+   * @param measures SQL conditions by name, of fixed text
+   */
+  async count(
+    resource: Resource,
+    caller: Caller,
+    measures: Readonly<Record<string, string>> = {},
+  ): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#reader.run(
+      caller,
+      `count|${resource.plural}|${Object.keys(measures).join(",")}`,
+      (view) =>
+        this.#reader.dialect.builder
+          .selectFrom(resource.table)
+          .select([
+            sql<number>`count(*)`.as("total"),
+            ...Object.entries(measures).map(([name, condition]) =>
+              sql<number>`count(case when ${sql.raw(condition)} then 1 end)`.as(name)
+            ),
+          ])
+          .where(resource.visible(view)),
+    );
+    const row = rows[0] ?? {};
+    return Object.fromEntries(
+      ["total", ...Object.keys(measures)].map((name) => [name, Number(row[name])]),
+    );
+  }
+
+  /** What may be selected, filtered and sorted on this Superset. */
+  shape(resource: Resource): {
+    readonly select: readonly string[];
+    readonly filter: Readonly<Record<string, readonly Operator[]>>;
+    readonly sort: readonly string[];
+  } {
+    const { has } = this.#reader.options;
+    return {
+      select: selectable(resource, has),
+      filter: filterable(resource, has),
+      sort: sortable(resource, has),
+    };
+  }
+}

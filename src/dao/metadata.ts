@@ -1,32 +1,155 @@
-/** The metadata database as the whole of the service knows it: is it there, and what is it. */
-import type { PoolStats } from "../drivers/metadata_database.ts";
+/**
+ * The metadata database of a running service: opened at once, inspected when it first answers, and
+ * looked at again while it does not.
+ */
+import type { Account, ApiKeyRow, UserDirectory } from "../auth/user_directory.ts";
+import { ExpiringMap } from "../cache/expiring.ts";
+import type { MetadataDatabase, PoolStats } from "../drivers/metadata_database.ts";
+import { Accounts } from "./accounts.ts";
+import { Dao } from "./dao.ts";
+import { assertUsable, inspect, type Inspected } from "./inspect.ts";
+import type { Order } from "./list.ts";
 
-export interface Metadata {
-  /**
-   * Asks the database one trivial thing.
-   * @throws ServiceError `unavailable` when it can't answer
-   */
-  ping(): Promise<void>;
-  stats(): PoolStats;
-  /**
-   * What `superset-mcp check` looks at.
-   * @throws ServiceError `unavailable` when it can't be reached
-   */
-  inspect(): Promise<MetadataInspection>;
-  close(): Promise<void>;
+export interface MetadataOptions {
+  readonly database: MetadataDatabase;
+  /** The feature flag DASHBOARD_RBAC. */
+  readonly dashboardRoles: boolean;
+  readonly supersetUrl: string;
+  readonly cache: { readonly enabled: boolean; readonly maxBytes: number };
+  readonly now: () => number;
 }
 
-export interface MetadataInspection {
-  /** alembic_version, or null where there is none. */
-  readonly revision: string | null;
-  /** The Superset release that the schema belongs to, such as `6.1`; null for an unknown one. */
-  readonly superset: string | null;
-  /** What the service can't do without and the schema lacks, such as `dashboards.slug`. */
-  readonly missing: readonly string[];
+/** What `superset-mcp check` looks at. */
+export interface MetadataInspection extends Inspected {
   /** The server's max_connections; null where it has none (SQLite). */
   readonly maxConnections: number | null;
   /** Encrypted values of `dbs.password`, a few, with the name of their database. */
   readonly encryptedPasswords: readonly { readonly database: string; readonly value: string }[];
-  /** Whether MCP_DEV_USERNAME (or any name) is an account, and switched on. */
-  findUser(username: string): Promise<"active" | "inactive" | "unknown">;
+}
+
+interface Ready {
+  readonly inspected: Inspected;
+  readonly dao: Dao;
+  readonly accounts: Accounts;
+}
+
+/** How many of `dbs.password` a check tries to decrypt. */
+const PASSWORDS_CHECKED = 20;
+
+export class Metadata implements UserDirectory {
+  readonly #options: MetadataOptions;
+  #ready: Promise<Ready> | null = null;
+
+  constructor(options: MetadataOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The schema that is served.
+   * @throws ServiceError `unavailable` while the database is out of reach or no Superset's
+   */
+  async schema(): Promise<Inspected> {
+    return (await this.#open()).inspected;
+  }
+
+  async dao(): Promise<Dao> {
+    return (await this.#open()).dao;
+  }
+
+  /** Rejects where the database can't answer now. */
+  async ping(): Promise<void> {
+    await this.#open();
+    await this.#read("select 1 as one");
+  }
+
+  /** @throws ServiceError `unavailable` when it can't be reached; what is missing is in the answer */
+  async inspect(): Promise<MetadataInspection> {
+    const { database } = this.#options;
+    const inspected = await inspect(database);
+    const passwords = inspected.has("dbs", "password")
+      ? await this.#read(
+        `select database_name, password from dbs where password is not null order by id limit ${PASSWORDS_CHECKED}`,
+      )
+      : [];
+    const limits = database.dialect === "postgresql"
+      ? await this.#read("select current_setting('max_connections') as max_connections")
+      : [];
+    return {
+      ...inspected,
+      maxConnections: limits[0] ? Number(limits[0].max_connections) : null,
+      encryptedPasswords: passwords.map((row) => ({
+        database: String(row.database_name),
+        value: textOf(row.password),
+      })),
+    };
+  }
+
+  /** Whether a log-in name is an account, and switched on. */
+  async findUser(username: string): Promise<"active" | "inactive" | "unknown"> {
+    const account = await this.findByUsername(username);
+    if (account === null) return "unknown";
+    return account.active ? "active" : "inactive";
+  }
+
+  async findByUsername(username: string): Promise<Account | null> {
+    return await (await this.#open()).accounts.findByUsername(username);
+  }
+
+  async findByEmail(email: string): Promise<Account | null> {
+    return await (await this.#open()).accounts.findByEmail(email);
+  }
+
+  async findById(id: number): Promise<Account | null> {
+    return await (await this.#open()).accounts.findById(id);
+  }
+
+  async findApiKey(lookupHash: string): Promise<ApiKeyRow | null> {
+    return await (await this.#open()).accounts.findApiKey(lookupHash);
+  }
+
+  stats(): PoolStats {
+    return this.#options.database.stats();
+  }
+
+  async close(): Promise<void> {
+    await this.#options.database.close();
+  }
+
+  #read(sql: string) {
+    return this.#options.database.read({ sql, parameters: [], prepared: false });
+  }
+
+  /** One inspection at a time; a failed one is forgotten, so that the next call tries again. */
+  #open(): Promise<Ready> {
+    this.#ready ??= this.#prepare().catch((error) => {
+      this.#ready = null;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async #prepare(): Promise<Ready> {
+    const { database, dashboardRoles, supersetUrl, cache, now } = this.#options;
+    const inspected = await inspect(database);
+    assertUsable(inspected);
+    const orders = cache.enabled
+      ? new ExpiringMap<Order>({
+        maxEntries: 1000,
+        maxWeight: cache.maxBytes,
+        weigh: (order) => order.byteLength + 200,
+        now,
+      })
+      : null;
+    const reading = { database, has: inspected.has, dashboardRoles, supersetUrl, now };
+    return {
+      inspected,
+      dao: new Dao(reading, orders),
+      accounts: new Accounts(database, inspected),
+    };
+  }
+}
+
+/** A column of bytes or text, as the drivers of the engines give it. */
+function textOf(value: unknown): string {
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
 }
