@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { keyScopes, lookupHash, makeApiKeyVerifier } from "../../../src/auth/api_key.ts";
+import {
+  API_KEY_LIMITS,
+  keyScopes,
+  lookupHash,
+  makeApiKeyVerifier,
+} from "../../../src/auth/api_key.ts";
+import { ServiceError } from "../../../src/errors.ts";
 import type { ApiKeyRow } from "../../../src/auth/user_directory.ts";
 import { HASH_LIMITS, matchesWerkzeugHash } from "../../../src/auth/werkzeug_hash.ts";
 import { fakeClock, FakeDirectory, refusalOf, START } from "./support.ts";
@@ -137,6 +143,20 @@ Deno.test("refuses a text that is too long to be a key before it asks anybody", 
   const { verify, users } = setUp(row());
   await refusalOf(() => verify("sst_" + "x".repeat(600), "digest"));
   assert.equal(users.keyLookups, 0);
+});
+
+Deno.test("proves a bounded number of keys at once, and goes on when they are done", async () => {
+  const { verify, users } = setUp(row());
+  const room = API_KEY_LIMITS.running + API_KEY_LIMITS.waiting;
+  const keys = Array.from({ length: room + 5 }, (_, i) => `sst_other${i}`);
+  for (const key of keys) users.apiKeys.set(lookupHash(key, SECRET_KEY), row());
+  const results = await Promise.allSettled(keys.map((key) => verify(key, key)));
+  const tooMany = results.filter((result) =>
+    result.status === "rejected" && result.reason instanceof ServiceError &&
+    result.reason.type === "unavailable"
+  );
+  assert.equal(tooMany.length, 5);
+  assert.equal((await verify(KEY, "digest")).userId, 3);
 });
 
 Deno.test("reads scopes whatever separates them", () => {

@@ -115,6 +115,11 @@ const RAW: readonly (readonly [string, string, string])[] = [
   ["an algorithm of another size", '{"alg":"HS512"}', body],
   ["crit", '{"alg":"HS256","crit":["exp"],"exp":1}', body],
   ["crit with an unencoded payload", '{"alg":"HS256","crit":["b64"],"b64":false}', body],
+  [
+    "crit with an extension that changes nothing",
+    '{"alg":"HS256","crit":["b64"],"b64":true}',
+    body,
+  ],
   ["an empty crit", '{"alg":"HS256","crit":[]}', body],
   ["a typ that is a number", '{"alg":"HS256","typ":1}', body],
   ["a kid that is an object", '{"alg":"HS256","kid":{}}', body],
