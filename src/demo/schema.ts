@@ -140,7 +140,10 @@ CREATE TABLE dashboards (
 ${link("slice_user", ["user_id", "ab_user"], ["slice_id", "slices"])}
 ${link("dashboard_slices", ["dashboard_id", "dashboards"], ["slice_id", "slices"], true)}
 ${link("dashboard_user", ["user_id", "ab_user"], ["dashboard_id", "dashboards"])}
-${link("dashboard_roles", ["role_id", "ab_role"], ["dashboard_id", "dashboards"])}
+CREATE TABLE dashboard_roles (
+  ${ID}, role_id INTEGER NOT NULL REFERENCES ab_role (id) ON DELETE CASCADE,
+  dashboard_id INTEGER REFERENCES dashboards (id) ON DELETE CASCADE
+);
 CREATE TABLE embedded_dashboards (
   allow_domain_list TEXT, ${UUID}, dashboard_id INTEGER NOT NULL REFERENCES dashboards (id)
     ON DELETE CASCADE, ${AUDIT}
@@ -183,7 +186,10 @@ CREATE TABLE report_schedule (
   force_screenshot BOOLEAN, custom_width INTEGER, custom_height INTEGER,
   email_subject VARCHAR(255), ${AUDIT}, UNIQUE (name, type)
 );
-${link("report_schedule_user", ["user_id", "ab_user"], ["report_schedule_id", "report_schedule"])}
+CREATE TABLE report_schedule_user (
+  ${ID}, user_id INTEGER NOT NULL REFERENCES ab_user (id) ON DELETE CASCADE,
+  report_schedule_id INTEGER NOT NULL REFERENCES report_schedule (id) ON DELETE CASCADE
+);
 CREATE TABLE report_recipient (
   ${ID}, type VARCHAR(50) NOT NULL, recipient_config_json TEXT,
   report_schedule_id INTEGER NOT NULL REFERENCES report_schedule (id), ${AUDIT}
