@@ -61,7 +61,7 @@ for (const engine of ["PostgreSQL", "SQLite"] as const) {
               });
               continue;
             }
-            const tools = await client.tools();
+            const tools = new Set((await client.listTools()).map((tool) => tool.name));
             for (const [kind, list, key, get] of KINDS) {
               await t.step(
                 `${username} lists ${kind}s`,

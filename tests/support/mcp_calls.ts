@@ -5,11 +5,21 @@ export interface ToolAnswer {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+/** A tool as `tools/list` tells it. */
+export interface WireTool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+}
+
 export interface McpClient {
   /** @throws Error when the answer is no result, such as for a tool that does not exist */
   call(tool: string, args?: Readonly<Record<string, unknown>>): Promise<ToolAnswer>;
-  /** The names in `tools/list`, all pages of it. */
-  tools(): Promise<ReadonlySet<string>>;
+  /** The tools in `tools/list`, all pages of it. */
+  listTools(): Promise<readonly WireTool[]>;
   /** The HTTP status of a `tools/list`. */
   status(): Promise<number>;
 }
@@ -42,15 +52,15 @@ export function mcpClient(url: string, token: string | null): McpClient {
       const result = await request("tools/call", { name: tool, arguments: args });
       return { isError: result.isError === true, content: result.structuredContent };
     },
-    async tools() {
-      const names = new Set<string>();
+    async listTools() {
+      const tools: WireTool[] = [];
       let cursor: string | undefined;
       do {
         const page = await request("tools/list", cursor === undefined ? {} : { cursor });
-        for (const tool of page.tools) names.add(tool.name);
+        tools.push(...page.tools);
         cursor = page.nextCursor;
       } while (cursor !== undefined);
-      return names;
+      return tools;
     },
     async status() {
       const response = await post("tools/list", {});

@@ -1,0 +1,76 @@
+/** The executable by itself: no environment, another folder, another user. */
+import assert from "node:assert/strict";
+import project from "../../deno.json" with { type: "json" };
+import { freePort } from "../support/free_port.ts";
+import { mcpClient } from "../support/mcp_calls.ts";
+import { isInstalled } from "../support/programs.ts";
+
+const EXECUTABLE = decodeURIComponent(new URL("../../dist/superset-mcp", import.meta.url).pathname);
+const missing = isInstalled(EXECUTABLE)
+  ? ""
+  : " (skipped: dist/superset-mcp is not there; run `deno task compile`)";
+const noOther = Deno.uid() === 0 && isInstalled("runuser")
+  ? ""
+  : " (skipped: only root can become another user)";
+
+function execute(args: readonly string[], wrapper: readonly string[] = []): Deno.Command {
+  const [command, ...rest] = [...wrapper, EXECUTABLE, ...args];
+  return new Deno.Command(command!, {
+    args: rest,
+    cwd: "/",
+    env: {},
+    clearEnv: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+Deno.test({
+  name: `the executable tells its version with no environment${missing}`,
+  ignore: missing !== "",
+}, async () => {
+  const { code, stdout, stderr } = await execute(["--version"]).output();
+  const text = new TextDecoder();
+  assert.equal(code, 0, text.decode(stderr));
+  assert.match(text.decode(stdout), new RegExp(project.version.replaceAll(".", "\\.")));
+});
+
+for (
+  const [who, wrapper, skipped] of [
+    ["with no environment", [], missing],
+    ["as nobody", ["runuser", "-u", "nobody", "--"], missing || noOther],
+  ] as const
+) {
+  Deno.test({
+    name: `the executable serves the demo ${who} and ends in peace${skipped}`,
+    ignore: skipped !== "",
+  }, async () => {
+    const port = freePort();
+    const child = execute(["--port", String(port)], wrapper).spawn();
+    const output = Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ]);
+    let ended = false;
+    const status = child.status.finally(() => ended = true);
+    try {
+      const url = `http://127.0.0.1:${port}`;
+      let healthy = false;
+      for (let tries = 0; tries < 200 && !healthy && !ended; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        healthy = await fetch(`${url}/health`).then(async (response) => {
+          await response.body?.cancel();
+          return response.ok;
+        }, () => false);
+      }
+      assert.ok(healthy, ended ? (await output).join("\n") : "not healthy within 5 s");
+      const { isError, content } = await mcpClient(url, null).call("list_charts");
+      assert.ok(!isError && (content.charts as unknown[]).length > 0, JSON.stringify(content));
+    } finally {
+      if (!ended) child.kill("SIGTERM");
+      const { code } = await status;
+      assert.equal(code, 0, (await output).join("\n"));
+    }
+  });
+}
