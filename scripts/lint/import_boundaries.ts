@@ -55,8 +55,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     why: "a command is a use case over the DAO, called by tools",
   },
   dao: {
-    imports: ["drivers"],
-    types: ["cache"],
+    imports: ["drivers", "cache"],
+    // The account look-ups that auth asks for are an interface of auth's.
+    types: ["auth/user_directory.ts"],
     why: "the DAO turns metadata SQL into rows and asks nobody above it who may see them",
   },
   query: { imports: [], why: "plans and policies are pure; query/run.ts alone touches a driver" },
