@@ -1,6 +1,7 @@
 /**
  * The demo's datasets: what Superset knows of them (names, descriptions, calculated columns, saved
  * metrics). The physical ones are also the plan of the tables in the analytics database.
+ * Long because it is one written list.
  */
 import { JINJA_SQL, PROFIT_SQL, WEB_FUNNEL_SQL } from "./virtual_sql.ts";
 

@@ -1,6 +1,4 @@
 /** Pieces of a chart's form data (`slices.params`), in the shapes that Superset's page saves. */
-import type { DemoDataset } from "./datasets.ts";
-
 export type FormData = Readonly<Record<string, unknown>>;
 
 export interface DemoChart {
@@ -75,7 +73,7 @@ export function filter(subject: string, operator: string, comparator: unknown): 
 
 export function aggregate(
   kind: "SUM" | "AVG" | "COUNT_DISTINCT",
-  column: DemoDataset["columns"][number]["name"],
+  column: string,
   label: string,
 ): AdhocMetric {
   return {
