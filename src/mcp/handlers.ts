@@ -5,6 +5,7 @@
  */
 import type {
   CallToolResult,
+  ClientCapabilities,
   CompleteResult,
   GetPromptResult,
   InputRequiredResult,
@@ -37,6 +38,8 @@ export interface RequestContext {
  * the older eras get a real request for it.
  */
 export interface Dialogue {
+  /** What the client said it can do; undefined where it never said. */
+  readonly capabilities: ClientCapabilities | undefined;
   /** The answers to what the last round asked for, by the handler's own keys; not validated. */
   readonly responses: Readonly<Record<string, unknown>> | undefined;
   /** What `sealState` sealed in the last round for this principal; undefined in the first. */

@@ -4,6 +4,8 @@
  * microseconds, so that every request gets its own and none can see another's caller.
  */
 import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
   createRequestStateCodec,
   type Implementation,
   type Result,
@@ -114,7 +116,11 @@ export function prepareServer(parts: ServerParts): MakeServer {
   }
 
   function dialogueOf(exchange: Exchange, { mcpReq }: ServerContext): Dialogue {
+    // The SDK has checked the envelope; its type does not name what is in it.
+    const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
+    const declared = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
     return {
+      capabilities: declared ?? exchange.session?.capabilities,
       responses: mcpReq.inputResponses,
       state: mcpReq.requestState(),
       sealState: (value) => seals.mint({ principal: exchange.principal, value }),
