@@ -1,30 +1,28 @@
 /**
  * The command line of superset-mcp: reads what is asked for, makes the state and serves it.
- * The exit code is 0 when all went well, 1 when something could not be done, 2 for a wrong usage.
+ * The exit code is 0 when all went well, 1 when something could not be done, 2 for wrong usage.
  */
-import { type CommandLine, parseCommandLine, USAGE } from "./src/config/command_line.ts";
+import { fault, printed } from "./src/check/finding.ts";
+import { tryListen } from "./src/check/listen.ts";
+import { runChecks } from "./src/check/run_checks.ts";
+import { type Command, parseCommandLine, USAGE } from "./src/config/command_line.ts";
 import { type Config, ConfigError, type Flags, loadConfig } from "./src/config.ts";
 import { environmentNames } from "./src/config/settings.ts";
 import { VERSION } from "./src/config/version.ts";
-import { makeHealth } from "./src/http/health.ts";
-import { Running } from "./src/http/running.ts";
-import { listen } from "./src/http/serve.ts";
-import { CALL_TIMEOUT_MS, makeHandler, ROUTES } from "./src/http/server.ts";
-import { onStopSignal } from "./src/http/signals.ts";
-import { makeGate } from "./src/mcp/admit.ts";
-import { createMcpEndpoint } from "./src/mcp/http.ts";
+import { announceDemo } from "./src/demo/announce.ts";
+import { ROUTES } from "./src/http/server.ts";
+import { startService } from "./src/http/service.ts";
+import { untilStopped } from "./src/http/signals.ts";
 import type { ByteOutput } from "./src/observe/line_writer.ts";
 import { openState, type State } from "./src/state.ts";
 import * as parts from "./src/state/parts.ts";
 
-type Run = Extract<CommandLine, { kind: "run" }>;
-
 /** What each command does; it gives the exit code. */
-const COMMANDS: Readonly<Record<Run["command"], (flags: Flags) => Promise<number>>> = {
+const COMMANDS: Readonly<Record<Command, (flags: Flags) => Promise<number>>> = {
   serve,
-  stdio: (flags) => notYet("stdio", flags),
-  check: (flags) => notYet("check", flags),
-  "install-index": (flags) => notYet("install-index", flags),
+  stdio,
+  check,
+  "install-index": installIndex,
 };
 
 async function main(args: readonly string[]): Promise<number> {
@@ -48,99 +46,91 @@ async function main(args: readonly string[]): Promise<number> {
 async function serve(flags: Flags): Promise<number> {
   const config = readConfig(flags);
   const state = await open(config, Deno.stdout);
-  const endpoint = createMcpEndpoint({
-    handlers: parts.makeHandlers(state),
-    info: { name: "superset-mcp", version: VERSION },
-    sessionKey: crypto.getRandomValues(new Uint8Array(32)),
-    observe: state.observe,
-  });
-  const running = new Running(CALL_TIMEOUT_MS);
-  const health = makeHealth({
-    version: VERSION,
-    startedAt: state.startedAt,
-    now: state.now,
-    ping: () => state.metadata.ping(),
-  });
-  const gate = makeGate(config.auth, state.authenticator, parts.TOOL_SCOPES);
-  const { observe, metrics } = state;
-  const handler = makeHandler({
-    http: config.http,
-    gate,
-    endpoint,
-    health,
-    metrics,
-    observe,
-    running,
-  });
   try {
-    const service = listen({
-      http: config.http,
-      handler,
-      health,
-      running,
-      endStreams: () => endpoint.close(),
-      observe,
+    const service = startService({
+      state,
+      handlers: parts.makeHandlers(state),
+      version: VERSION,
+      toolScopes: parts.TOOL_SCOPES,
+      sessionKey: parts.sessionKey(config),
     });
-    observe({
-      kind: "started",
-      url: service.url,
-      demo: config.metadata.kind === "demo",
-      startMs: performance.now(),
-    });
-    observe({ kind: "stopped", drained: await stopped(service.stop) });
+    const { url } = service;
+    const demo = config.metadata.kind === "demo";
+    // For people, so it stays out of the log.
+    if (demo) console.error(announceDemo(url, config.auth.devUsername ?? undefined));
+    state.observe({ kind: "started", url, demo, startMs: performance.now() });
+    state.observe({ kind: "stopped", drained: await untilStopped(service) });
     return 0;
   } finally {
     await state.close();
   }
 }
 
-/** Resolves when a signal has come and the service has stopped: whether all that ran was finished. */
-function stopped(stop: (signal: string) => Promise<boolean>): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const forget = onStopSignal((signal) => {
-      stop(signal).then(resolve, reject).finally(forget);
-    });
-  });
+/** Serves one person over stdin and stdout until stdin ends. */
+async function stdio(flags: Flags): Promise<number> {
+  const config = readConfig(flags, false);
+  if (config.auth.devUsername === null) {
+    throw new Error(
+      "stdio has no place for a token. Set MCP_DEV_USERNAME to the user you are, and leave " +
+        "MCP_AUTH_ENABLED unset.",
+    );
+  }
+  const state = await open(config, Deno.stderr);
+  try {
+    await parts.serveStdio(state, VERSION);
+    return 0;
+  } finally {
+    await state.close();
+  }
+}
+
+/** Prints one line for each finding. */
+async function check(flags: Flags): Promise<number> {
+  let config: Config;
+  try {
+    config = readConfig(flags);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    for (const { name, text } of thrown.problems) console.log(printed(fault(`${name}: ${text}`)));
+    return 1;
+  }
+  const quiet = () => {};
+  const metadata = await parts.openMetadata(config, quiet, Date.now);
+  const readKeys = () => parts.openAuthenticator(config, metadata, quiet, Date.now);
+  let faults = 0;
+  for await (const finding of runChecks({ config, metadata, readKeys, fetch, tryListen })) {
+    console.log(printed(finding));
+    if (finding.level === "fault") faults += 1;
+  }
+  await metadata.close();
+  return faults === 0 ? 0 : 1;
+}
+
+function installIndex(flags: Flags): Promise<number> {
+  return parts.installIndex(readConfig(flags, false), (line) => console.log(line));
 }
 
 function readConfig(flags: Flags, listens = true): Config {
-  // By name: the process may read only the names of the settings, and none besides.
+  // By name: the process may read the names of the settings, and none besides.
   const env = Object.fromEntries(environmentNames().map((name) => [name, Deno.env.get(name)]));
-  return loadConfig({
-    env,
-    readFile: (path) => Deno.readTextFileSync(path),
-    flags,
-    listens,
-    toolNames: parts.TOOL_NAMES,
-    checkDatabaseUri: parts.checkDatabaseUri,
-  });
+  const { DEMO: demo, TOOL_NAMES: toolNames, checkDatabaseUri } = parts;
+  const readFile = (path: string) => Deno.readTextFileSync(path);
+  return loadConfig({ env, readFile, flags, listens, demo, toolNames, checkDatabaseUri });
 }
 
 async function open(config: Config, output: ByteOutput): Promise<State> {
   const { TOOL_NAMES: toolNames, openMetadata, openAuthenticator } = parts;
-  const state = await openState(config, {
-    toolNames,
-    routes: ROUTES,
-    output,
-    now: Date.now,
-    openMetadata,
-    openAuthenticator,
-  });
+  const given = { toolNames, routes: ROUTES, output, now: Date.now };
+  const state = await openState(config, { ...given, openMetadata, openAuthenticator });
   for (const message of config.notices) state.observe({ kind: "notice", level: "warn", message });
   return state;
-}
-
-function notYet(command: string, _flags: Flags): Promise<number> {
-  console.error(`superset-mcp: ${command} can't be done yet.`);
-  return Promise.resolve(1);
 }
 
 if (import.meta.main) {
   try {
     Deno.exit(await main(Deno.args));
   } catch (thrown) {
-    const isExpected = thrown instanceof ConfigError || thrown instanceof Error;
-    console.error(`superset-mcp: ${isExpected ? thrown.message : thrown}`);
+    console.error(`superset-mcp: ${thrown instanceof Error ? thrown.message : thrown}`);
     Deno.exit(1);
   }
 }

@@ -31,7 +31,7 @@ export interface StateParts {
   /** Where the log goes. */
   readonly output: ByteOutput;
   readonly now: () => number;
-  openMetadata(config: Config, observe: Observer): Promise<Metadata>;
+  openMetadata(config: Config, observe: Observer, now: () => number): Promise<Metadata>;
   openAuthenticator(
     config: Config,
     metadata: Metadata,
@@ -65,7 +65,7 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
   });
   const observe = makeObserver([log.write, metrics.write], new Set(parts.toolNames));
   try {
-    const metadata = await parts.openMetadata(config, observe);
+    const metadata = await parts.openMetadata(config, observe, parts.now);
     metrics.watchPool(() => metadata.stats());
     const authenticator = await parts.openAuthenticator(config, metadata, observe, parts.now)
       .catch(async (thrown) => {

@@ -3,9 +3,6 @@ import type { Config, JwtAlgorithm, JwtConfig } from "../config.ts";
 import { isLoopback } from "./network.ts";
 import { type SettingReader, shown } from "./reader.ts";
 
-/** Whom one is on the embedded demo where nothing is set. */
-export const DEMO_USERNAME = "demo";
-
 const ALGORITHMS: readonly JwtAlgorithm[] = [
   "HS256",
   "HS384",
@@ -26,12 +23,13 @@ const claim = (item: string) =>
 const scope = (item: string) =>
   /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/.test(item) ? null : "a scope as RFC 6749 spells it";
 
-export function readAuth(reader: SettingReader, isDemo: boolean): Config["auth"] {
+/** @param demoUsername whom one is where nothing is set; null where no demo is served */
+export function readAuth(reader: SettingReader, demoUsername: string | null): Config["auth"] {
   const enabled = reader.flag("MCP_AUTH_ENABLED", false);
   const jwt = readJwt(reader, enabled);
   return {
     jwt,
-    devUsername: readDevUsername(reader, enabled, isDemo),
+    devUsername: readDevUsername(reader, enabled, demoUsername),
     requiredScopes: reader.list("MCP_REQUIRED_SCOPES", [], scope),
     userClaims: reader.list("MCP_USER_CLAIMS", USER_CLAIMS, claim),
     attributeClaims: reader.list("MCP_USER_ATTRIBUTE_CLAIMS", [], claim),
@@ -50,7 +48,11 @@ function readTenantClaim(reader: SettingReader): string {
   return name;
 }
 
-function readDevUsername(reader: SettingReader, enabled: boolean, isDemo: boolean): string | null {
+function readDevUsername(
+  reader: SettingReader,
+  enabled: boolean,
+  demoUsername: string | null,
+): string | null {
   const name = reader.text("MCP_DEV_USERNAME");
   if (enabled) {
     if (reader.isSet("MCP_DEV_USERNAME")) {
@@ -63,7 +65,7 @@ function readDevUsername(reader: SettingReader, enabled: boolean, isDemo: boolea
     return null;
   }
   if (name !== null) return name;
-  if (isDemo) return DEMO_USERNAME;
+  if (demoUsername !== null) return demoUsername;
   if (!reader.isBroken("MCP_DEV_USERNAME", "MCP_AUTH_ENABLED")) {
     reader.refuse(
       "MCP_AUTH_ENABLED",

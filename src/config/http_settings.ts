@@ -61,7 +61,7 @@ function readPort(reader: SettingReader, flag: string | undefined): number {
   if (/^\d{1,5}$/.test(flag) && Number(flag) <= PORTS.max) return Number(flag);
   reader.refuse(
     "MCP_SERVICE_PORT",
-    `(--port) ${shown(flag)} is out of range; valid: a whole number from 0 to 65535`,
+    `(--port) ${shown(flag)} can't be used; valid: a whole number from 0 to 65535`,
   );
   return configured;
 }

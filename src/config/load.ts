@@ -1,6 +1,6 @@
 /** From the environment and the command line to one frozen `Config`, or to all that is wrong. */
 import type { Config } from "../config.ts";
-import { DEMO_USERNAME, readAuth } from "./auth_settings.ts";
+import { readAuth } from "./auth_settings.ts";
 import { readHttp, refuseOpenDevUser } from "./http_settings.ts";
 import { type Environment, type Problem, SettingReader, shown } from "./reader.ts";
 import { Secret } from "./secret.ts";
@@ -18,6 +18,11 @@ export interface ConfigSources {
   /** Text of a file; throws where it can't be read. */
   readonly readFile: (path: string) => string;
   readonly flags?: Flags;
+  /** What the embedded demo takes for settings that are not set. */
+  readonly demo: {
+    readonly username: string;
+    readonly featureFlags: Readonly<Record<string, boolean>>;
+  };
   /** False where nothing listens (stdio), so that who can reach the address does not matter. */
   readonly listens?: boolean;
   /** What MCP_DISABLED_TOOLS may name; any name where it is not given. */
@@ -44,14 +49,17 @@ export function loadConfig(sources: ConfigSources): Config {
   const reader = new SettingReader(sources.env, sources.readFile);
   const metadata = readMetadata(reader, sources.checkDatabaseUri);
   const http = readHttp(reader, sources.flags ?? {});
-  const auth = readAuth(reader, metadata.kind === "demo");
+  const auth = readAuth(reader, metadata.kind === "demo" ? sources.demo.username : null);
   const config: Config = {
     metadata,
     secretKey: reader.secret("SUPERSET_SECRET_KEY"),
     http,
     auth,
     tools: readTools(reader, sources.toolNames),
-    featureFlags: readFeatureFlags(reader),
+    featureFlags: {
+      ...(metadata.kind === "demo" ? sources.demo.featureFlags : {}),
+      ...readFeatureFlags(reader),
+    },
     supersetUrl: reader.url("SUPERSET_WEBSERVER_ADDRESS", ["https:", "http:"])?.href
       .replace(/\/+$/, "") ?? "http://localhost:8088",
     pool: {
@@ -178,10 +186,6 @@ function notices(reader: SettingReader, config: Config, env: Environment): reado
     ...(unused.length ? [`Not used by this version: ${unused.join(", ")}.`] : []),
     ...(idle.length ? [`Without effect while MCP_AUTH_ENABLED is false: ${idle.join(", ")}.`] : []),
     ...(unknown.length ? [`No settings of this service: ${unknown.join(", ")}.`] : []),
-    ...(config.metadata.kind === "demo" && config.auth.devUsername !== DEMO_USERNAME &&
-        config.auth.devUsername !== null
-      ? [`The demo answers as ${shown(config.auth.devUsername)}, as MCP_DEV_USERNAME says.`]
-      : []),
   ];
 }
 

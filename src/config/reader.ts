@@ -73,7 +73,7 @@ export class SettingReader {
     if (number >= min && number <= max) return number;
     this.refuse(
       name,
-      `${shown(value)} is out of range; valid: a whole number from ${min} to ${max}`,
+      `${shown(value)} can't be used; valid: a whole number from ${min} to ${max}`,
     );
     return fallback;
   }

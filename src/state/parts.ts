@@ -1,28 +1,27 @@
 /** Where the parts of the state come from: the one place that knows which driver serves what. */
 import { makeAuthenticator } from "../auth/authenticate.ts";
-import type { UserDirectory } from "../auth/user_directory.ts";
 import type { Config } from "../config.ts";
-import type { Metadata } from "../dao/metadata.ts";
-import { openDemo } from "../demo/demo.ts";
+import { Metadata } from "../dao/metadata.ts";
+import { DEMO_FEATURE_FLAGS, DEMO_USERNAME, openDemo } from "../demo/demo.ts";
+import { makeAddressGuard } from "../drivers/address_guard.ts";
+import { openMetadataDatabase } from "../drivers/open_metadata.ts";
+import { hostResolver } from "../drivers/resolve_host.ts";
 import type { MetadataDatabase } from "../drivers/metadata_database.ts";
-import { parseDatabaseUri } from "../drivers/sqlalchemy_uri.ts";
-import { postgresqlTarget } from "../drivers/postgresql/connection_options.ts";
 import { SqliteMetadata } from "../drivers/sqlite/metadata.ts";
-import { unavailable } from "../errors.ts";
 import type { McpHandlers } from "../mcp/handlers.ts";
 import type { State, StateParts } from "../state.ts";
 
 export const TOOL_NAMES: readonly string[] = [];
 export const TOOL_SCOPES: readonly string[] = [];
 
+/** What the settings take for the demo where nothing is set. */
+export const DEMO = { username: DEMO_USERNAME, featureFlags: DEMO_FEATURE_FLAGS } as const;
+
 /** @throws Error saying what is wrong with a database URI, without any part of it */
-export function checkDatabaseUri(text: string): void {
-  const uri = parseDatabaseUri(text);
-  if (uri.dialect === "sqlite") {
-    if (uri.database === "") throw new Error("names no file");
-    return;
-  }
-  postgresqlTarget(uri, (path) => Deno.readTextFileSync(path));
+export function checkDatabaseUri(uri: string): void {
+  const pool = { size: 1, maxOverflow: 0, timeoutSeconds: 1, recycleSeconds: 1 };
+  // Connects to nothing before it is read from.
+  void openMetadataDatabase(uri, { pool, resolve: () => Promise.reject(new Error("not asked")) });
 }
 
 export function makeHandlers(_state: State): McpHandlers {
@@ -40,36 +39,40 @@ export function makeHandlers(_state: State): McpHandlers {
   };
 }
 
-export const openMetadata: StateParts["openMetadata"] = (config) => {
-  if (config.metadata.kind === "demo") {
-    return Promise.resolve(metadataOver(new SqliteMetadata(() => openDemo(Date.now()).metadata)));
-  }
-  return Promise.reject(unavailable("Only the demo can be opened so far."));
-};
+export const openMetadata: StateParts["openMetadata"] = (config, _observe, now) =>
+  Promise.resolve(
+    new Metadata({
+      database: openDatabase(config, now),
+      dashboardRoles: config.featureFlags.DASHBOARD_RBAC === true,
+      supersetUrl: config.supersetUrl,
+      cache: config.cache,
+      now,
+    }),
+  );
 
 export const openAuthenticator: StateParts["openAuthenticator"] = (
-  config: Config,
-  _metadata,
+  config,
+  metadata,
   observe,
   now,
-) => {
-  const nobody = () => Promise.resolve(null);
-  const users: UserDirectory = {
-    findByUsername: nobody,
-    findByEmail: nobody,
-    findById: nobody,
-    findApiKey: nobody,
-  };
-  return makeAuthenticator({ config, users, observe, now });
-};
+) => makeAuthenticator({ config, users: metadata, observe, now });
 
-function metadataOver(database: MetadataDatabase): Metadata {
-  return {
-    ping: async () => {
-      await database.read({ sql: "SELECT 1", parameters: [], prepared: true });
-    },
-    stats: () => database.stats(),
-    inspect: () => Promise.reject(unavailable("Nothing to inspect yet.")),
-    close: () => database.close(),
-  };
+export { sessionKey } from "./session_key.ts";
+
+export function serveStdio(_state: State, _version: string): Promise<void> {
+  return Promise.reject(new Error("stdio can't be served yet."));
+}
+
+/** @returns the exit code */
+export function installIndex(_config: Config, _print: (line: string) => void): Promise<number> {
+  return Promise.reject(new Error("The index can't be installed yet."));
+}
+
+/** Connects at the first use, so that a service may start before its database. */
+function openDatabase(config: Config, now: () => number): MetadataDatabase {
+  if (config.metadata.kind === "demo") return new SqliteMetadata(() => openDemo(now()).metadata);
+  return openMetadataDatabase(config.metadata.uri.reveal(), {
+    pool: config.pool,
+    resolve: hostResolver(makeAddressGuard()),
+  });
 }
