@@ -8,7 +8,7 @@ import { list, type ListPage, type ListQuery, type OrderCache } from "./list.ts"
 import { Reader, type ReadOptions } from "./read.ts";
 import type { Relation } from "./relation.ts";
 import { type Resource, selectable, sortable, type Values } from "./resource.ts";
-import { sql } from "./sql.ts";
+import { type Condition, sql } from "./sql.ts";
 
 export class Dao {
   readonly #reader: Reader;
@@ -62,13 +62,14 @@ export class Dao {
   }
 
   /**
-   * Counts what the caller may see of a kind, by the conditions given beside.
-   * @param measures SQL conditions by name, of fixed text
+   * Counts what the caller may see of a kind, and of these how many fit each measure.
+   * @param measures conditions of a fixed text, by name; what varies in them is in `values`
    */
   async count(
     resource: Resource,
     caller: Caller,
-    measures: Readonly<Record<string, string>> = {},
+    measures: Readonly<Record<string, Condition>> = {},
+    values: Readonly<Record<string, unknown>> = {},
   ): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#reader.run(
       caller,
@@ -79,15 +80,24 @@ export class Dao {
           .select([
             sql<number>`count(*)`.as("total"),
             ...Object.entries(measures).map(([name, condition]) =>
-              sql<number>`count(case when ${sql.raw(condition)} then 1 end)`.as(name)
+              sql<number>`count(case when ${condition} then 1 end)`.as(name)
             ),
           ])
           .where(resource.visible(view)),
+      values,
     );
     const row = rows[0] ?? {};
-    return Object.fromEntries(
-      ["total", ...Object.keys(measures)].map((name) => [name, Number(row[name])]),
-    );
+    const names = ["total", ...Object.keys(measures)];
+    return Object.fromEntries(names.map((name) => [name, Number(row[name])]));
+  }
+
+  /** Rejects where the database can't answer. */
+  async ping(): Promise<void> {
+    await this.#reader.options.database.read({
+      sql: "select 1 as one",
+      parameters: [],
+      prepared: true,
+    });
   }
 
   /** What may be selected, filtered and sorted on this Superset. */

@@ -23,6 +23,8 @@ export interface ListQuery {
   readonly columns?: readonly string[];
   readonly orderColumn?: string | null;
   readonly orderDirection?: "asc" | "desc" | null;
+  /** How many objects of the page an earlier answer already held. */
+  readonly skip?: number;
 }
 
 export interface ListPage {
@@ -53,9 +55,8 @@ export async function list(
 ): Promise<ListPage> {
   const columns = chosenColumns(reader, resource, query);
   const ids = await orderedIds(reader, orders, resource, caller, query);
-  const page = Array.from(
-    ids.subarray((query.page - 1) * query.pageSize, query.page * query.pageSize),
-  );
+  const begin = (query.page - 1) * query.pageSize;
+  const page = Array.from(ids.subarray(begin + (query.skip ?? 0), begin + query.pageSize));
   const items = await objects(reader, resource, caller, columns, page);
   return { items, totalCount: ids.length, columns };
 }

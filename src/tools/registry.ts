@@ -1,0 +1,51 @@
+/** Every tool there is. A list, never a scan of folders: the executable holds what imports reach. */
+import { getChartInfo } from "./chart/get_chart_info.ts";
+import { listCharts } from "./chart/list_charts.ts";
+import { getDashboardDatasets } from "./dashboard/get_dashboard_datasets.ts";
+import { getDashboardInfo } from "./dashboard/get_dashboard_info.ts";
+import { getDashboardLayout } from "./dashboard/get_dashboard_layout.ts";
+import { listDashboards } from "./dashboard/list_dashboards.ts";
+import { getDatabaseInfo } from "./database/get_database_info.ts";
+import { listDatabases } from "./database/list_databases.ts";
+import { getDatasetInfo } from "./dataset/get_dataset_info.ts";
+import { listDatasets } from "./dataset/list_datasets.ts";
+import type { Tool } from "./define_tool.ts";
+import { getAnnotationLayerInfo, listAnnotationLayers } from "./directory/annotation_layers.ts";
+import { findUsers } from "./directory/find_users.ts";
+import { getReportInfo, listReports } from "./directory/reports.ts";
+import { getRlsFilterInfo, listRlsFilters } from "./directory/rls_filters.ts";
+import { getRoleInfo, listRoles } from "./directory/roles.ts";
+import { getSavedQueryInfo, listSavedQueries } from "./directory/saved_queries.ts";
+import { getTagInfo, listTags } from "./directory/tags.ts";
+import { getInstanceInfo } from "./system/get_instance_info.ts";
+import { getSchema } from "./system/get_schema.ts";
+import { healthCheck } from "./system/health_check.ts";
+
+export const TOOLS: readonly Tool[] = [
+  getInstanceInfo,
+  listDashboards,
+  getDashboardInfo,
+  getDashboardLayout,
+  getDashboardDatasets,
+  listCharts,
+  getChartInfo,
+  listDatasets,
+  getDatasetInfo,
+  listDatabases,
+  getDatabaseInfo,
+  getSchema,
+  listTags,
+  getTagInfo,
+  listSavedQueries,
+  getSavedQueryInfo,
+  findUsers,
+  listRoles,
+  getRoleInfo,
+  listAnnotationLayers,
+  getAnnotationLayerInfo,
+  listReports,
+  getReportInfo,
+  listRlsFilters,
+  getRlsFilterInfo,
+  healthCheck,
+];
