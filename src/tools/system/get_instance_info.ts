@@ -109,9 +109,16 @@ async function dashboardBreakdown({ dao, caller }: ToolContext): Promise<Record<
     caller,
     {
       published: sql`dashboards.published = ${sql.lit(true)}`,
-    certified: sql`coalesce(dashboards.certified_by, '') <> ''`,
-    with_charts: sql`exists (
-      select 1 from dashboard_slices x where x.dashboard_id = dashboards.id)`,
+      certified: sql`coalesce(dashboards.certified_by, '') <> ''`,
+      with_charts: sql`exists (
+        select 1 from dashboard_slices x where x.dashboard_id = dashboards.id)`,
+    },
+  );
+  return {
+    published,
+    unpublished: total - published,
+    certified,
+    with_charts,
     without_charts: total - with_charts,
   };
 }
