@@ -111,7 +111,7 @@ function unreachable(thrown: unknown): Finding {
     : "The metadata database could not be looked at.";
   const code = codeOf(thrown);
   return fault(
-    code === null ? message : `${message} (${code})`,
+    code === null ? message : message.replace(/\.$/, ` (${code}).`),
     "See that SQLALCHEMY_DATABASE_URI names the right server, database and user, and that the " +
       "server runs and can be reached from here.",
   );
