@@ -4,6 +4,8 @@ import type { Session } from "./session_id.ts";
 
 export interface Exchange {
   readonly caller: Caller;
+  /** Where an exchange is a long connection: who asks now, for each of its requests. */
+  readonly renewCaller?: () => Promise<Caller>;
   /** See `principalOf`. */
   readonly principal: string;
   /** W3C trace id of the HTTP request, 32 hex digits. */

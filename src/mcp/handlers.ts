@@ -28,6 +28,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Sends `notifications/progress` where the client asked for it; else does nothing. */
   readonly progress: (progress: number, total?: number, message?: string) => void;
+  /** True where the client asked for the tool-search mode (see tool_search.ts). */
+  readonly toolSearch?: boolean;
   /** Present for handlers that declare themselves `interactive`. */
   readonly dialogue?: Dialogue;
 }

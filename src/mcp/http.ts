@@ -18,11 +18,11 @@ import { createMemoryBus, type McpBus } from "./bus.ts";
 import { createClientAsks } from "./client_asks.ts";
 import { answerBatch } from "./batch.ts";
 import { type Exchange, principalOf } from "./exchange.ts";
+import { faultReporter } from "./fault.ts";
 import type { McpHandlers } from "./handlers.ts";
 import { createInFlight, requestKey } from "./in_flight.ts";
 import { createOlderEras } from "./older_eras.ts";
 import { answerPlainCall, plainCallOf } from "./plain_call.ts";
-import type { ReportFault } from "./protocol_error.ts";
 import { prepareServer } from "./server.ts";
 import { createSessionIds, type Session } from "./session_id.ts";
 import { createSessionNotices } from "./session_notices.ts";
@@ -63,13 +63,7 @@ const SESSION_HEADER = "mcp-session-id";
 export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { handlers, info, sessionKey, observe, bus = createMemoryBus() } = options;
   const process = crypto.randomUUID().slice(0, 8);
-  const report: ReportFault = (fault) =>
-    observe({
-      kind: "notice",
-      level: "error",
-      message: "A protocol handler failed.",
-      details: { fault: fault instanceof Error ? fault.stack ?? fault.message : String(fault) },
-    });
+  const report = faultReporter(observe);
   const sessionIds = createSessionIds(sessionKey);
   const notices = createSessionNotices(bus, process);
   const asks = createClientAsks(bus, process);

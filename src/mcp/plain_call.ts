@@ -4,7 +4,6 @@
  * (tests/unit/mcp/plain_call_test.ts sends the same messages both ways), at a fraction of the time.
  */
 import type { CallToolResult, RequestId } from "@modelcontextprotocol/server";
-import type { Caller } from "../auth/caller.ts";
 import { type Exchange, traceIdOf } from "./exchange.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { type Cancellable, type InFlight, requestKey } from "./in_flight.ts";
@@ -50,13 +49,13 @@ export async function answerPlainCall(
   exchange: Exchange,
   { handlers, inFlight, report }: PlainCallParts,
 ): Promise<Response> {
-  const context = new PlainContext(exchange, traceIdOf(call.meta, exchange.traceId));
+  const context = plainContext(exchange, traceIdOf(call.meta, exchange.traceId));
   const key = requestKey(exchange, call.id);
   inFlight.add(key, context);
   let answer: string;
   try {
     // Only interactive handlers return anything else, and those never get here.
-    const result = await handlers.callTool(call.name, call.args, context) as CallToolResult;
+    const result = await handlers.callTool(call.name, call.args, context.request) as CallToolResult;
     answer = `{"result":${serializeToolResult(result)},"jsonrpc":"2.0","id":${
       JSON.stringify(call.id)
     }}`;
@@ -69,37 +68,38 @@ export async function answerPlainCall(
   return context.cancelled ? cancelledResponse() : new Response(answer, { headers: JSON_HEADERS });
 }
 
+interface PlainContext extends Cancellable {
+  readonly cancelled: boolean;
+  readonly request: RequestContext;
+}
+
 /** Makes an `AbortSignal` only for the handler that looks at it. */
-class PlainContext implements RequestContext, Cancellable {
-  readonly caller: Caller;
-  readonly traceId: string;
-  readonly #outer: AbortSignal | undefined;
-  #abort: AbortController | undefined;
-  #signal: AbortSignal | undefined;
-  cancelled = false;
-
-  constructor(exchange: Exchange, traceId: string) {
-    this.caller = exchange.caller;
-    this.traceId = traceId;
-    this.#outer = exchange.signal;
-  }
-
-  get signal(): AbortSignal {
-    if (this.#signal) return this.#signal;
-    this.#abort = new AbortController();
-    if (this.cancelled) this.#abort.abort();
-    this.#signal = this.#outer
-      ? AbortSignal.any([this.#outer, this.#abort.signal])
-      : this.#abort.signal;
-    return this.#signal;
-  }
-
-  readonly progress = nothing;
-
-  cancel(reason?: string): void {
-    this.cancelled = true;
-    this.#abort?.abort(reason);
-  }
+function plainContext({ caller, signal: outer }: Exchange, traceId: string): PlainContext {
+  let cancelled = false;
+  let abort: AbortController | undefined;
+  let signal: AbortSignal | undefined;
+  const makeSignal = () => {
+    abort = new AbortController();
+    if (cancelled) abort.abort();
+    return outer ? AbortSignal.any([outer, abort.signal]) : abort.signal;
+  };
+  return {
+    get cancelled() {
+      return cancelled;
+    },
+    cancel(reason) {
+      cancelled = true;
+      abort?.abort(reason);
+    },
+    request: {
+      caller,
+      traceId,
+      get signal() {
+        return signal ??= makeSignal();
+      },
+      progress: nothing,
+    },
+  };
 }
 
 /** No progress wanted, and none of the specification's own keys, which the SDK checks. */

@@ -15,6 +15,7 @@ import {
   type ServerOptions,
   type StandardSchemaV1,
 } from "@modelcontextprotocol/server";
+import type { Caller } from "../auth/caller.ts";
 import type { Dialogue, McpHandlers, RequestContext } from "./handlers.ts";
 import { type Exchange, traceIdOf } from "./exchange.ts";
 import { asProtocolError, type ReportFault } from "./protocol_error.ts";
@@ -77,7 +78,8 @@ export function prepareServer(parts: ServerParts): MakeServer {
     ) =>
       server.setRequestHandler(method, { params }, async (value, context) => {
         try {
-          return await handle(value, contextOf(exchange, context));
+          const caller = exchange.renewCaller ? await exchange.renewCaller() : exchange.caller;
+          return await handle(value, contextOf(exchange, caller, context));
         } catch (thrown) {
           throw asProtocolError(thrown, report);
         }
@@ -104,12 +106,18 @@ export function prepareServer(parts: ServerParts): MakeServer {
     return server;
   };
 
-  function contextOf(exchange: Exchange, context: ServerContext): RequestContext {
+  function contextOf(exchange: Exchange, caller: Caller, context: ServerContext): RequestContext {
     const { mcpReq } = context;
+    let signal: AbortSignal | undefined;
     return {
-      caller: exchange.caller,
+      caller,
       traceId: traceIdOf(mcpReq._meta, exchange.traceId),
-      signal: exchange.signal ? AbortSignal.any([exchange.signal, mcpReq.signal]) : mcpReq.signal,
+      // Joining two signals costs more than the rest of this: only for the handler that looks.
+      get signal() {
+        return signal ??= exchange.signal
+          ? AbortSignal.any([exchange.signal, mcpReq.signal])
+          : mcpReq.signal;
+      },
       progress: progressOf(context, report),
       ...(handlers.interactive ? { dialogue: dialogueOf(exchange, context) } : {}),
     };

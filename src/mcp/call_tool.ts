@@ -1,0 +1,119 @@
+/**
+ * The one hook around every tool call: who may, what came in, what went out, how long it took. Tools
+ * are declared without any of this (tools/define_tool.ts).
+ */
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+} from "@modelcontextprotocol/server";
+import { isAllowed } from "../auth/access.ts";
+import { ServiceError, toServiceError } from "../errors.ts";
+import type { State } from "../state.ts";
+import type { Tool } from "../tools/define_tool.ts";
+import { estimatedTokens } from "../tools/response_size.ts";
+import type { RequestContext } from "./handlers.ts";
+import { argumentReader, type ReadArguments } from "./tool_arguments.ts";
+import { toolResult } from "./tool_result.ts";
+
+export type CallTool = (
+  name: string,
+  args: Readonly<Record<string, unknown>> | undefined,
+  context: RequestContext,
+) => Promise<CallToolResult>;
+
+interface Prepared {
+  readonly tool: Tool;
+  readonly read: ReadArguments;
+}
+
+/**
+ * Prepares calls of the tools that are served.
+ * @throws ProtocolError -32602 from a call of a tool that does not exist; every other failure of a
+ *   call is a result with `isError`
+ */
+export function toolCaller(state: State, tools: readonly Tool[]): CallTool {
+  const prepared = new Map(
+    tools.map((tool): [string, Prepared] => [tool.name, { tool, read: argumentReader(tool) }]),
+  );
+  return async (name, args, context) => {
+    const found = prepared.get(name);
+    if (found === undefined) {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `Unknown tool: ${name.slice(0, 100)}`,
+      );
+    }
+    const began = performance.now();
+    state.observe({ kind: "call_started", tool: name });
+    const failure = { error: undefined as ServiceError | undefined };
+    try {
+      return await run(state, found, args, context);
+    } catch (thrown) {
+      if (thrown instanceof ProtocolError) throw thrown;
+      failure.error = toServiceError(thrown);
+      return failed(failure.error);
+    } finally {
+      const { error } = failure;
+      state.observe({
+        kind: "call",
+        tool: name,
+        status: error ? "error" : "success",
+        errorType: error?.type,
+        durationMs: performance.now() - began,
+        traceId: context.traceId,
+        user: context.caller.user.username,
+        tenant: context.caller.tenant,
+        cause: error?.cause,
+      });
+    }
+  };
+}
+
+async function run(
+  state: State,
+  { tool, read }: Prepared,
+  args: Readonly<Record<string, unknown>> | undefined,
+  { caller, signal, progress }: RequestContext,
+): Promise<CallToolResult> {
+  if (!isAllowed(caller, tool, state.config.auth)) throw permissionDenied(tool);
+  const input = read(args);
+  const answer = await tool.handle(input, {
+    caller,
+    dao: await state.metadata.dao(),
+    config: state.config,
+    now: state.now,
+    startedAt: state.startedAt,
+    signal,
+    progress,
+  });
+  const result = toolResult(answer);
+  assertFits(state, tool, result);
+  return result;
+}
+
+function permissionDenied(tool: Tool): ServiceError {
+  return new ServiceError("permission_denied", `You may not use ${tool.name}.`, {
+    hint: "Use the tools in tools/list; an administrator of Superset can grant more.",
+  });
+}
+
+/** Lists cut themselves to fit; anything else that is too large says so. */
+function assertFits(state: State, tool: Tool, result: CallToolResult): void {
+  const [block] = result.content;
+  const tokens = block?.type === "text" ? estimatedTokens(block.text) : 0;
+  const limit = state.config.responseTokenLimit;
+  if (tokens <= limit) return;
+  throw new ServiceError(
+    "too_large",
+    `The answer of ${tool.name} takes about ${tokens} tokens, over the limit of ${limit}.`,
+    {
+      hint: "Ask for fewer columns or objects, or have MCP_RESPONSE_TOKEN_LIMIT raised.",
+      details: { tokens, limit },
+    },
+  );
+}
+
+function failed(error: ServiceError): CallToolResult {
+  return toolResult(error.body(), { isError: true });
+}
