@@ -1,4 +1,5 @@
 /** Where the parts of the state come from: the one place that knows which driver serves what. */
+import { toolScope } from "../auth/access.ts";
 import { makeAuthenticator } from "../auth/authenticate.ts";
 import type { Config } from "../config.ts";
 import { Metadata } from "../dao/metadata.ts";
@@ -9,10 +10,12 @@ import { hostResolver } from "../drivers/resolve_host.ts";
 import type { MetadataDatabase } from "../drivers/metadata_database.ts";
 import { SqliteMetadata } from "../drivers/sqlite/metadata.ts";
 import type { McpHandlers } from "../mcp/handlers.ts";
+import { serviceHandlers } from "../mcp/service.ts";
+import { TOOLS } from "../tools/registry.ts";
 import type { State, StateParts } from "../state.ts";
 
-export const TOOL_NAMES: readonly string[] = [];
-export const TOOL_SCOPES: readonly string[] = [];
+export const TOOL_NAMES: readonly string[] = TOOLS.map(({ name }) => name);
+export const TOOL_SCOPES: readonly string[] = [...new Set(TOOLS.map(toolScope))].sort();
 
 /** What the settings take for the demo where nothing is set. */
 export const DEMO = { username: DEMO_USERNAME, featureFlags: DEMO_FEATURE_FLAGS } as const;
@@ -24,20 +27,7 @@ export function checkDatabaseUri(uri: string): void {
   void openMetadataDatabase(uri, { pool, resolve: () => Promise.reject(new Error("not asked")) });
 }
 
-export function makeHandlers(_state: State): McpHandlers {
-  return {
-    instructions: () => "",
-    listTools: () => Promise.resolve({ tools: [] }),
-    callTool: (name) =>
-      Promise.resolve({ isError: true, content: [{ type: "text", text: `No tool ${name}` }] }),
-    listResources: () => Promise.resolve({ resources: [] }),
-    listResourceTemplates: () => Promise.resolve({ resourceTemplates: [] }),
-    readResource: () => Promise.resolve({ contents: [] }),
-    listPrompts: () => Promise.resolve({ prompts: [] }),
-    getPrompt: () => Promise.resolve({ messages: [] }),
-    complete: () => Promise.resolve({ completion: { values: [] } }),
-  };
-}
+export const makeHandlers = (state: State): McpHandlers => serviceHandlers(state, TOOLS);
 
 export const openMetadata: StateParts["openMetadata"] = (config, _observe, now) =>
   Promise.resolve(
