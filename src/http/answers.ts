@@ -31,12 +31,12 @@ export function json(body: unknown, status = 200): Response {
 
 /** A refusal as an MCP client can read it: a JSON-RPC error that belongs to no request. */
 export function refused(refusal: Refusal): Response {
-  const body = {
+  const body = JSON.stringify({
     jsonrpc: "2.0",
     id: null,
     error: { code: refusal.code, message: refusal.message },
-  };
-  return new Response(JSON.stringify(body), {
+  });
+  return new Response(body, {
     status: refusal.status,
     headers: { "Content-Type": "application/json", ...refusal.headers },
   });

@@ -1,4 +1,8 @@
-/** Reads a request's body, as far as a client may go and as long as it may take. */
+/**
+ * Reads a request's body, as far as a client may go and as long as it may take. Deno.serve (2.9)
+ * gives no hold of a connection: one whose client stalls is answered and done with here, and stays
+ * open until the client goes; a proxy in front is what ends it, and what limits slow headers.
+ */
 import { Refusal } from "./answers.ts";
 
 export interface BodyLimits {
@@ -23,9 +27,7 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<st
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() =>
       reject(
-        new Refusal(408, `The body did not arrive within ${limits.timeoutMs / 1000} s.`, {
-          Connection: "close",
-        }),
+        new Refusal(408, `The body did not arrive within ${limits.timeoutMs / 1000} s.`),
       ), limits.timeoutMs);
   });
   const cancelled = new AbortController();
@@ -80,7 +82,7 @@ async function counted(
 }
 
 function tooLarge({ maxBytes }: BodyLimits): Refusal {
-  return new Refusal(413, `The body is larger than ${maxBytes} bytes.`, { Connection: "close" });
+  return new Refusal(413, `The body is larger than ${maxBytes} bytes.`);
 }
 
 function decode(bytes: Uint8Array<ArrayBuffer>): string {
