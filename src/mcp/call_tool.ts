@@ -74,8 +74,9 @@ async function run(
   state: State,
   { tool, read }: Prepared,
   args: Readonly<Record<string, unknown>> | undefined,
-  { caller, signal, progress }: RequestContext,
+  context: RequestContext,
 ): Promise<CallToolResult> {
+  const { caller, progress } = context;
   if (!isAllowed(caller, tool, state.config.auth)) throw permissionDenied(tool);
   const input = read(args);
   const answer = await tool.handle(input, {
@@ -84,7 +85,10 @@ async function run(
     config: state.config,
     now: state.now,
     startedAt: state.startedAt,
-    signal,
+    // Made only where a tool looks at it.
+    get signal() {
+      return context.signal;
+    },
     progress,
   });
   const result = toolResult(answer);

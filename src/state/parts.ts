@@ -6,10 +6,15 @@ import { Metadata } from "../dao/metadata.ts";
 import { DEMO_FEATURE_FLAGS, DEMO_USERNAME, openDemo } from "../demo/demo.ts";
 import { makeAddressGuard } from "../drivers/address_guard.ts";
 import { openMetadataDatabase } from "../drivers/open_metadata.ts";
+import { postgresqlTarget } from "../drivers/postgresql/connection_options.ts";
+import { installSearchIndexes } from "../drivers/postgresql/search_index.ts";
 import { hostResolver } from "../drivers/resolve_host.ts";
 import type { MetadataDatabase } from "../drivers/metadata_database.ts";
+import { parseDatabaseUri } from "../drivers/sqlalchemy_uri.ts";
 import { SqliteMetadata } from "../drivers/sqlite/metadata.ts";
 import type { McpHandlers } from "../mcp/handlers.ts";
+import { toServiceError } from "../errors.ts";
+import { serveMcpStdio } from "../mcp/stdio.ts";
 import { serviceHandlers } from "../mcp/service.ts";
 import { TOOLS } from "../tools/registry.ts";
 import type { State, StateParts } from "../state.ts";
@@ -49,13 +54,41 @@ export const openAuthenticator: StateParts["openAuthenticator"] = (
 
 export { sessionKey } from "./session_key.ts";
 
-export function serveStdio(_state: State, _version: string): Promise<void> {
-  return Promise.reject(new Error("stdio can't be served yet."));
+/** Serves stdin and stdout as the one person that the settings name, until the client goes. */
+export async function serveStdio(state: State, version: string): Promise<void> {
+  const connection = await serveMcpStdio({
+    handlers: makeHandlers(state),
+    info: { name: "superset-mcp", version },
+    caller: () => state.authenticator.authenticate(null),
+    observe: state.observe,
+  });
+  await connection.closed;
 }
 
-/** @returns the exit code */
-export function installIndex(_config: Config, _print: (line: string) => void): Promise<number> {
-  return Promise.reject(new Error("The index can't be installed yet."));
+/**
+ * Installs the indexes of large workspaces.
+ * @returns the exit code
+ */
+export async function installIndex(
+  config: Config,
+  print: (line: string) => void,
+): Promise<number> {
+  const uri = config.metadata.kind === "uri"
+    ? parseDatabaseUri(config.metadata.uri.reveal())
+    : null;
+  if (uri === null || !uri.dialect.startsWith("postgres")) {
+    print("fault The search indexes are for a metadata database in PostgreSQL; others need none.");
+    return 1;
+  }
+  const target = postgresqlTarget(uri, (path) => Deno.readTextFileSync(path));
+  try {
+    await installSearchIndexes(target, hostResolver(makeAddressGuard()), print);
+    return 0;
+  } catch (thrown) {
+    const { message, hint } = toServiceError(thrown);
+    print(`fault ${message} ${hint ?? ""}`);
+    return 1;
+  }
 }
 
 /** Connects at the first use, so that a service may start before its database. */

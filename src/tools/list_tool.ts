@@ -35,12 +35,12 @@ export interface ListToolOptions {
   readonly direction?: "asc" | "desc";
 }
 
-const scalar = z.union([z.string().max(1000), z.number(), z.boolean()]);
+const SCALARS = [z.string().max(1000), z.number(), z.boolean()] as const;
 
 const filter = z.strictObject({
   col: z.string(),
   opr: z.enum(OPERATORS),
-  value: z.union([scalar, z.array(scalar).max(1000)]).nullish(),
+  value: z.union([...SCALARS, z.array(z.union(SCALARS)).max(1000), z.null()]).optional(),
 });
 
 export function listTool(options: ListToolOptions): Tool {

@@ -1,11 +1,12 @@
 /** Superset's metadata in PostgreSQL, over postgres.js, with the pool that Superset's settings ask for. */
-import { Buffer } from "node:buffer";
-import { connect, type Socket } from "node:net";
-import postgres from "postgres";
+import type { Socket } from "node:net";
+import type postgres from "postgres";
 import { ServiceError, unavailable } from "../../errors.ts";
 import type { MetadataDatabase, PoolStats, Row, SqlStatement } from "../metadata_database.ts";
 import { Slots } from "../slots.ts";
+import type { ResolveHost } from "../resolve_host.ts";
 import type { PostgresqlTarget } from "./connection_options.ts";
+import { openPool } from "./pool.ts";
 
 export interface PostgresqlPool {
   readonly size: number;
@@ -17,11 +18,7 @@ export interface PostgresqlPool {
 export interface PostgresqlMetadataOptions {
   readonly target: PostgresqlTarget;
   readonly pool: PostgresqlPool;
-  /**
-   * Gives the one address to connect to, or throws for a host that must not be reached.
-   * @see ../address_guard.ts
-   */
-  readonly resolve: (host: string) => Promise<string>;
+  readonly resolve: ResolveHost;
 }
 
 /** How long a connection beyond the pool's size may lie idle, in seconds. */
@@ -67,10 +64,21 @@ export class PostgresqlMetadata implements MetadataDatabase {
 
   constructor(options: PostgresqlMetadataOptions) {
     const { size, maxOverflow, timeoutSeconds } = options.pool;
-    this.#core = this.#pool(options, size, 0);
-    this.#overflow = maxOverflow > 0
-      ? this.#pool(options, maxOverflow, OVERFLOW_IDLE_SECONDS)
-      : null;
+    const pool = (max: number, idleSeconds: number) =>
+      openPool({
+        target: options.target,
+        resolve: options.resolve,
+        max,
+        idleSeconds,
+        recycleSeconds: options.pool.recycleSeconds,
+        readOnly: true,
+        onOpen: (socket) => {
+          this.#open.add(socket);
+          socket.once("close", () => this.#open.delete(socket));
+        },
+      });
+    this.#core = pool(size, 0);
+    this.#overflow = maxOverflow > 0 ? pool(maxOverflow, OVERFLOW_IDLE_SECONDS) : null;
     this.#coreSlots = new Slots(size, 0, "the metadata database");
     this.#slots = new Slots(size + maxOverflow, timeoutSeconds * 1000, "the metadata database");
   }
@@ -136,62 +144,6 @@ export class PostgresqlMetadata implements MetadataDatabase {
     }
   }
 
-  #pool(options: PostgresqlMetadataOptions, max: number, idleSeconds: number): postgres.Sql {
-    const { target, pool, resolve } = options;
-    return postgres({
-      host: target.host,
-      port: target.port,
-      database: target.database,
-      username: target.username,
-      password: target.password ?? "",
-      // Its types know fewer of the TLS options than it passes on.
-      ssl: target.ssl as postgres.Options<Record<string, never>>["ssl"],
-      max,
-      idle_timeout: idleSeconds,
-      max_lifetime: pool.recycleSeconds,
-      connect_timeout: target.connectTimeoutSeconds,
-      backoff: false,
-      fetch_types: false,
-      onnotice: () => {},
-      // Timestamps stay as the server prints them: without a zone they are no instant.
-      types: {
-        date: {
-          to: 25,
-          from: [1082, 1114, 1184],
-          serialize: String,
-          parse: (text: string) => text,
-        },
-      },
-      connection: {
-        ...target.startup,
-        default_transaction_read_only: true,
-        DateStyle: "ISO",
-        TimeZone: "UTC",
-      },
-      socket: () => this.#connect(target, resolve),
-    } as postgres.Options<Record<string, postgres.PostgresType>>);
-  }
-
-  async #connect(
-    target: PostgresqlTarget,
-    resolve: (host: string) => Promise<string>,
-  ): Promise<Socket> {
-    const address = await resolve(target.host);
-    const socket = connect({ host: address, port: target.port, noDelay: true, keepAlive: true });
-    await new Promise<void>((opened, failed) => {
-      const giveUp = setTimeout(() => {
-        socket.destroy();
-        failed(Object.assign(new Error("connect timed out"), { code: "CONNECT_TIMEOUT" }));
-      }, target.connectTimeoutSeconds * 1000);
-      socket.once("connect", () => (clearTimeout(giveUp), opened()));
-      socket.once("error", (error) => (clearTimeout(giveUp), failed(error)));
-    });
-    this.#open.add(socket);
-    socket.once("close", () => this.#open.delete(socket));
-    // postgres.js names the host to TLS by this property of the socket it was given.
-    return Object.assign(socket, { host: target.host });
-  }
-
   #explain(error: unknown): ServiceError {
     if (error instanceof ServiceError) return error;
     const code = codeOf(error);
@@ -208,17 +160,4 @@ export class PostgresqlMetadata implements MetadataDatabase {
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" ? code : "";
-}
-
-/** An array parameter in PostgreSQL's own text form, such as `{"a","b"}`. */
-export function arrayLiteral(values: readonly (string | number)[]): string {
-  const quoted = values.map((value) =>
-    typeof value === "number" ? String(value) : `"${value.replace(/[\\"]/g, "\\$&")}"`
-  );
-  return `{${quoted.join(",")}}`;
-}
-
-/** Bytes as PostgreSQL's drivers give them. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array || Buffer.isBuffer(value);
 }

@@ -1,0 +1,72 @@
+/** Connections to PostgreSQL over postgres.js, each to an address that was checked first. */
+import { connect, type Socket } from "node:net";
+import postgres from "postgres";
+import type { ResolveHost } from "../resolve_host.ts";
+import type { PostgresqlTarget } from "./connection_options.ts";
+
+export interface PoolOptions {
+  readonly target: PostgresqlTarget;
+  /** Gives the one address to connect to, or throws for a host that must not be reached. */
+  readonly resolve: ResolveHost;
+  readonly max: number;
+  /** Seconds after which an idle connection is closed; 0 keeps it. */
+  readonly idleSeconds: number;
+  /** Seconds after which a connection is replaced by a new one. */
+  readonly recycleSeconds: number;
+  /** True: the server itself refuses to write over these connections. */
+  readonly readOnly: boolean;
+  /** Told of each socket that opens. */
+  readonly onOpen?: (socket: Socket) => void;
+}
+
+/** Opens no connection before it is used. */
+export function openPool(options: PoolOptions): postgres.Sql {
+  const { target, resolve, max, idleSeconds, recycleSeconds, readOnly, onOpen } = options;
+  return postgres({
+    host: target.host,
+    port: target.port,
+    database: target.database,
+    username: target.username,
+    password: target.password ?? "",
+    // Its types know fewer of the TLS options than it passes on.
+    ssl: target.ssl as postgres.Options<Record<string, never>>["ssl"],
+    max,
+    idle_timeout: idleSeconds,
+    max_lifetime: recycleSeconds,
+    connect_timeout: target.connectTimeoutSeconds,
+    backoff: false,
+    fetch_types: false,
+    onnotice: () => {},
+    // Timestamps stay as the server prints them: without a zone they are no instant.
+    types: {
+      date: { to: 25, from: [1082, 1114, 1184], serialize: String, parse: (text: string) => text },
+    },
+    connection: {
+      ...target.startup,
+      ...(readOnly ? { default_transaction_read_only: true } : {}),
+      DateStyle: "ISO",
+      TimeZone: "UTC",
+    },
+    socket: () => connectChecked(target, resolve, onOpen),
+  } as postgres.Options<Record<string, postgres.PostgresType>>);
+}
+
+async function connectChecked(
+  target: PostgresqlTarget,
+  resolve: ResolveHost,
+  onOpen: PoolOptions["onOpen"],
+): Promise<Socket> {
+  const address = await resolve(target.host);
+  const socket = connect({ host: address, port: target.port, noDelay: true, keepAlive: true });
+  await new Promise<void>((opened, failed) => {
+    const giveUp = setTimeout(() => {
+      socket.destroy();
+      failed(Object.assign(new Error("connect timed out"), { code: "CONNECT_TIMEOUT" }));
+    }, target.connectTimeoutSeconds * 1000);
+    socket.once("connect", () => (clearTimeout(giveUp), opened()));
+    socket.once("error", (error) => (clearTimeout(giveUp), failed(error)));
+  });
+  onOpen?.(socket);
+  // postgres.js names the host to TLS by this property of the socket it was given.
+  return Object.assign(socket, { host: target.host });
+}
