@@ -40,7 +40,6 @@ export interface StdioConnection {
 export async function serveMcpStdio(options: StdioOptions): Promise<StdioConnection> {
   const { handlers, info, observe, input = Deno.stdin.readable, output = Deno.stdout.writable } =
     options;
-  keepStdoutForProtocol();
   const report = faultReporter(observe);
   const caller = await options.caller();
   const makeServer = prepareServer({
@@ -60,7 +59,12 @@ export async function serveMcpStdio(options: StdioOptions): Promise<StdioConnect
   };
 
   const { promise: closed, resolve } = Promise.withResolvers<void>();
-  const transport = new LineTransport({ input, output, onEnd: resolve });
+  const giveStdoutBack = keepStdoutForProtocol();
+  const onEnd = () => {
+    giveStdoutBack();
+    resolve();
+  };
+  const transport = new LineTransport({ input, output, onEnd });
   const connection = serveStdio(() => makeServer(exchange), { transport, onerror: report });
   return { closed, close: () => connection.close() };
 }
@@ -77,7 +81,9 @@ async function renew(caller: () => Promise<Caller>): Promise<Caller> {
   }
 }
 
-/** A stray `console.log` of any module would break the client's parser. */
-function keepStdoutForProtocol(): void {
+/** A stray `console.log` of any module would break the client's parser: it goes to stderr. */
+function keepStdoutForProtocol(): () => void {
+  const { log, info, debug } = console;
   console.log = console.info = console.debug = console.error;
+  return () => void Object.assign(console, { log, info, debug });
 }

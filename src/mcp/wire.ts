@@ -49,15 +49,22 @@ export function refusePostHeaders(headers: Headers): Response | null {
   );
 }
 
-/** Whether an `Accept` header takes a media type; one that is absent takes everything (RFC 9110, 12.5.1). */
+/**
+ * Whether an `Accept` header takes a media type. One that is absent takes everything, and the range
+ * that fits closest decides (RFC 9110, 12.5.1).
+ */
 export function accepts(accept: string | null, mediaType: string): boolean {
   if (accept === null || accept === "*/*" || accept === "application/json, text/event-stream") {
     return true;
   }
+  const ranges = new Map(
+    accept.split(",").map((part) => {
+      const [range = "", ...parameters] = part.split(";").map((piece) =>
+        piece.trim().toLowerCase()
+      );
+      return [range, !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))];
+    }),
+  );
   const anySubtype = `${mediaType.slice(0, mediaType.indexOf("/"))}/*`;
-  return accept.split(",").some((part) => {
-    const [range = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
-    if (range !== mediaType && range !== anySubtype && range !== "*/*") return false;
-    return !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
+  return ranges.get(mediaType) ?? ranges.get(anySubtype) ?? ranges.get("*/*") ?? false;
 }
