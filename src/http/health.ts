@@ -7,6 +7,7 @@ export interface HealthOptions {
   readonly now: () => number;
   /** Rejects where the metadata database can't answer. */
   readonly ping: () => Promise<void>;
+  readonly probeTimeoutMs?: number;
 }
 
 export interface Health {
@@ -54,14 +55,16 @@ export function makeHealth(options: HealthOptions): Health {
 }
 
 /** Asks at most once at a time and once in PROBE_LIFE_MS. */
-function cachedProbe({ ping, now }: HealthOptions): () => Promise<boolean> {
+function cachedProbe(
+  { ping, now, probeTimeoutMs = PROBE_TIMEOUT_MS }: HealthOptions,
+): () => Promise<boolean> {
   let answer: { readonly up: boolean; readonly at: number } | null = null;
   let asking: Promise<boolean> | null = null;
 
   async function ask(): Promise<boolean> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), PROBE_TIMEOUT_MS);
+      timer = setTimeout(() => resolve(false), probeTimeoutMs);
     });
     const up = await Promise.race([ping().then(() => true, () => false), late]);
     clearTimeout(timer);
