@@ -22,7 +22,8 @@ import { faultReporter } from "./fault.ts";
 import type { McpHandlers } from "./handlers.ts";
 import { createInFlight, requestKey } from "./in_flight.ts";
 import { createOlderEras } from "./older_eras.ts";
-import { answerPlainCall, plainCallOf } from "./plain_call.ts";
+import { answerNewerCall, answerOlderCall } from "./plain_call.ts";
+import { newerCallOf, olderCallOf } from "./plain_message.ts";
 import { prepareServer } from "./server.ts";
 import { createSessionIds, type Session } from "./session_id.ts";
 import { createSessionNotices } from "./session_notices.ts";
@@ -71,7 +72,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const interactive = handlers.interactive === true;
   const makeServer = prepareServer({ handlers, info, key: sessionKey, notices, report });
   const older = createOlderEras({ makeServer, inFlight, asks, interactive, report });
-  const plainParts = { handlers, inFlight, report };
+  const plainParts = { handlers, info, inFlight, report };
 
   const exchanges = new WeakMap<Request, Exchange>();
   const newer = createMcpHandler(({ requestInfo }) => {
@@ -137,6 +138,10 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     given: McpRequest,
     message: unknown,
   ): Promise<Response> {
+    if (!interactive) {
+      const call = newerCallOf(message, request.headers);
+      if (call) return await answerNewerCall(call, exchangeOf(given), request, plainParts);
+    }
     // The SDK's own predicate decides: it also knows which faults are which era's to answer.
     if (await isLegacyRequest(request, message)) {
       return await postOlder(request, given, message, request.headers.get("mcp-protocol-version"));
@@ -170,8 +175,8 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     const exchange = exchangeOf(given, session);
     if (!interactive) {
-      const call = plainCallOf(message);
-      if (call) return answerPlainCall(call, exchange, plainParts);
+      const call = olderCallOf(message);
+      if (call) return answerOlderCall(call, exchange, plainParts);
     }
     if (Array.isArray(message)) {
       const version = header ?? session?.version ?? UNNAMED_VERSION;

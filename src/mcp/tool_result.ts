@@ -25,10 +25,19 @@ export function toolResult(
   return result;
 }
 
-/** `JSON.stringify` of a result, without printing its structured content a second time. */
-export function serializeToolResult(result: CallToolResult): string {
+/**
+ * `JSON.stringify` of a result, without printing its structured content a second time.
+ *
+ * @param more members that the protocol adds; the result's own `_meta` keeps its members
+ */
+export function serializeToolResult(
+  result: CallToolResult,
+  more: { readonly _meta?: object; readonly resultType?: string } = {},
+): string {
+  const { structuredContent, ...rest } = result;
+  const meta = more._meta || rest._meta ? { _meta: { ...more._meta, ...rest._meta } } : {};
+  const whole = { ...rest, ...more, ...meta };
   const structured = printed.get(result);
-  if (structured === undefined) return JSON.stringify(result);
-  const { structuredContent: _, ...rest } = result;
-  return `${JSON.stringify(rest).slice(0, -1)},"structuredContent":${structured}}`;
+  if (structured === undefined) return JSON.stringify({ ...whole, structuredContent });
+  return `${JSON.stringify(whole).slice(0, -1)},"structuredContent":${structured}}`;
 }

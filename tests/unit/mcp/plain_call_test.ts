@@ -3,82 +3,108 @@ import fc from "fast-check";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import { ProtocolError } from "@modelcontextprotocol/server";
 import { ServiceError } from "../../../src/errors.ts";
-import { plainCallOf } from "../../../src/mcp/plain_call.ts";
+import { newerCallOf, olderCallOf } from "../../../src/mcp/plain_message.ts";
 import { toolResult } from "../../../src/mcp/tool_result.ts";
 import type { McpHandlers } from "../../../src/mcp/handlers.ts";
-import { aCaller, anEndpoint, smallHandlers, TRACE_ID } from "../../support/mcp_endpoint.ts";
+import { anEndpoint, smallHandlers } from "../../support/mcp_endpoint.ts";
+import { NEWER_VERSION, send } from "../../support/mcp_wire.ts";
 
-/** Asks the same of the short way and of the SDK's, which an interactive server always takes. */
-async function bothWays(
-  message: unknown,
-  callTool: McpHandlers["callTool"],
-): Promise<{ short: unknown; sdk: unknown }> {
+type Headers = Readonly<Record<string, string>>;
+
+/** Sends a message to a server that may take the short way, and to one that never does. */
+async function bothWays(message: unknown, headers: Headers, callTool: McpHandlers["callTool"]) {
   const handlers = { ...smallHandlers(), callTool };
   const [short, sdk] = await Promise.all(
-    [handlers, { ...handlers, interactive: true }].map((handlers) => answerOf(handlers, message)),
+    [handlers, { ...handlers, interactive: true }].map(async (handlers) => {
+      const endpoint = anEndpoint({ handlers });
+      const { status, headers: got, body } = await send(endpoint, message, { headers });
+      await endpoint.close();
+      return { status, type: got.get("content-type"), body };
+    }),
   );
   return { short, sdk };
 }
 
-async function answerOf(handlers: McpHandlers, message: unknown): Promise<unknown> {
-  const endpoint = anEndpoint({ handlers });
-  const response = await endpoint.fetch(
-    new Request("http://127.0.0.1/mcp", {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "accept": "application/json, text/event-stream",
-      },
-    }),
-    { caller: aCaller(), traceId: TRACE_ID, body: JSON.stringify(message) },
-  );
-  const body = await response.text();
-  await endpoint.close();
-  const type = response.headers.get("content-type");
-  return { status: response.status, type, body: body === "" ? "" : JSON.parse(body) };
-}
-
 const aText = fc.string({ unit: "grapheme" });
 const anObject = fc.dictionary(aText, fc.jsonValue(), { maxKeys: 5 });
-/** `usual` nine times out of ten, anything at all else. */
-const mostly = <T>(usual: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: fc.jsonValue() });
 const absent = fc.constant(undefined);
+/** `usual`, and once in a while anything at all. */
+const mostly = <T>(usual: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 30, arbitrary: usual }, { weight: 1, arbitrary: fc.jsonValue() });
+
+const aName = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom("echo", "list_charts") },
+  { weight: 1, arbitrary: fc.constantFrom("=?base64?x?=", "=?base64?ZWNobw==?=", " echo") },
+  { weight: 2, arbitrary: aText },
+);
 
 /** Mostly calls as clients send them, with the odd member missing, extra or of the wrong type. */
-const aMessage = fc.record({
-  jsonrpc: mostly(fc.constant("2.0")),
-  id: mostly(fc.oneof(aText, fc.maxSafeInteger())),
-  method: fc.constant("tools/call"),
-  params: mostly(fc.record({
-    name: mostly(aText),
-    arguments: mostly(fc.oneof(absent, anObject)),
-    _meta: mostly(fc.oneof(
-      absent,
-      anObject,
-      fc.constant({ traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` }),
-      fc.record({ "io.modelcontextprotocol/related-task": fc.jsonValue() }),
-    )),
-    task: mostly(absent),
+function aMessage<T>(meta: fc.Arbitrary<T>) {
+  return fc.record({
+    jsonrpc: mostly(fc.constant("2.0")),
+    id: mostly(fc.oneof(aText, fc.maxSafeInteger())),
+    method: fc.constant("tools/call"),
+    params: mostly(fc.record({
+      name: mostly(aName),
+      arguments: mostly(fc.oneof(absent, anObject)),
+      _meta: mostly(meta),
+      task: mostly(absent),
+      extra: mostly(absent),
+    })),
     extra: mostly(absent),
+  });
+}
+
+const TRACE = { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+
+const anOlderMeta = fc.oneof(
+  absent,
+  anObject,
+  fc.constant(TRACE),
+  fc.record({ traceparent: fc.jsonValue() }),
+  fc.record({ "io.modelcontextprotocol/related-task": fc.jsonValue() }),
+);
+
+const aFlag = mostly(fc.oneof(absent, fc.constant({})));
+const anEnvelope = fc.record({
+  "io.modelcontextprotocol/protocolVersion": mostly(fc.constant(NEWER_VERSION)),
+  "io.modelcontextprotocol/clientInfo": mostly(
+    fc.oneof(
+      absent,
+      fc.record({ name: aText, version: aText, title: fc.oneof(absent, aText) }),
+      fc.record({ name: aText, version: mostly(aText), title: mostly(aText) }),
+    ),
+  ),
+  "io.modelcontextprotocol/clientCapabilities": mostly(fc.record({
+    sampling: mostly(fc.oneof(absent, fc.record({ tools: aFlag, context: aFlag }))),
+    elicitation: mostly(fc.oneof(absent, fc.record({ form: aFlag, url: aFlag }))),
+    roots: mostly(fc.oneof(absent, fc.constant({}), fc.record({ listChanged: fc.boolean() }))),
+    extensions: fc.oneof({ weight: 9, arbitrary: absent }, { weight: 1, arbitrary: anObject }),
   })),
-  extra: mostly(absent),
+  "io.modelcontextprotocol/logLevel": fc.oneof(
+    { weight: 9, arbitrary: absent },
+    { weight: 1, arbitrary: fc.constantFrom("info", "loud") },
+  ),
+  traceparent: mostly(fc.oneof(absent, fc.constant(TRACE.traceparent))),
 });
 
 /** What a tool of this service answers, or throws. */
 const anOutcome: fc.Arbitrary<() => CallToolResult> = fc.oneof(
-  fc.record({ structured: anObject, isError: fc.boolean() }).map(({ structured, isError }) => () =>
-    toolResult(structured, { isError })
+  fc.record({ structured: anObject, isError: fc.boolean() }).map(
+    ({ structured, isError }) => () => toolResult(structured, { isError }),
   ),
   anObject.map((structured) => () =>
     toolResult(structured, { before: [{ type: "image", data: "AAAA", mimeType: "image/png" }] })
   ),
-  aText.map((text) => (): CallToolResult => ({ content: [{ type: "text", text }] })),
-  fc.record({ code: fc.integer({ min: -33000, max: 33000 }), data: fc.option(fc.jsonValue()) }).map(
-    ({ code, data }) => () => {
-      throw new ProtocolError(code, "refused", data ?? undefined);
-    },
+  fc.record({ text: aText, _meta: anObject }).map(
+    ({ text, _meta }) => (): CallToolResult => ({ content: [{ type: "text", text }], _meta }),
   ),
+  fc.record({ code: fc.oneof(fc.constant(-32021), fc.integer()), data: fc.option(fc.jsonValue()) })
+    .map(
+      ({ code, data }) => () => {
+        throw new ProtocolError(code, "refused", data ?? undefined);
+      },
+    ),
   fc.constantFrom("not_found", "timeout", "internal" as const).map((type) => () => {
     throw new ServiceError(type, "It did not work.", { hint: "Try another." });
   }),
@@ -87,23 +113,59 @@ const anOutcome: fc.Arbitrary<() => CallToolResult> = fc.oneof(
   }),
 );
 
-Deno.test("the short way answers every message exactly as the SDK's way does", async () => {
-  let short = 0;
-  await fc.assert(
-    fc.asyncProperty(aMessage, anOutcome, async (message, outcome) => {
-      const seen: unknown[] = [];
-      const answers = await bothWays(message, (name, args, context) => {
-        seen.push({ name, args, trace: context.traceId, caller: context.caller.user.id });
-        return Promise.resolve().then(outcome);
-      });
-      assert.deepEqual(answers.short, answers.sdk);
-      if (seen.length > 0) assert.deepEqual(seen[0], seen[1], "both handlers saw the same call");
-      if (plainCallOf(JSON.parse(JSON.stringify(message)))) short++;
-    }),
-    { numRuns: 400 },
-  );
-  assert.ok(short > 100, `only ${short} of 400 messages took the short way`);
-});
+/** The headers that the newer era wants beside this message, where its name can be in one. */
+function newerHeaders(message: unknown, change: string): Headers {
+  const { params } = message as { params?: { name?: unknown } | null };
+  const name = typeof params?.name === "string" && /^[\x20-\x7e]+$/.test(params.name)
+    ? params.name
+    : "x";
+  return {
+    "mcp-protocol-version": change === "version" ? "2025-11-25" : NEWER_VERSION,
+    "mcp-method": change === "method" ? "tools/list" : "tools/call",
+    "mcp-name": change === "name" ? "other" : name,
+  };
+}
+
+const ERAS = {
+  "the older eras": { meta: anOlderMeta, newer: false },
+  "2026-07-28": { meta: anEnvelope, newer: true },
+};
+
+for (const [era, { meta, newer }] of Object.entries(ERAS)) {
+  Deno.test(`the short way answers every message of ${era} exactly as the SDK's way does`, async () => {
+    const RUNS = 500;
+    const aChange = fc.oneof({ weight: 9, arbitrary: fc.constant("none") }, {
+      weight: 1,
+      arbitrary: fc.constantFrom("version", "method", "name"),
+    });
+    let short = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        aMessage<unknown>(meta),
+        anOutcome,
+        aChange,
+        async (message, outcome, change) => {
+          const headers = newer ? newerHeaders(message, change) : {};
+          const seen: unknown[] = [];
+          const answers = await bothWays(message, headers, (name, args, context) => {
+            seen.push({ name, args, trace: context.traceId, caller: context.caller.user.id });
+            return Promise.resolve().then(outcome);
+          });
+          assert.deepEqual(answers.short, answers.sdk);
+          if (seen.length > 0) {
+            assert.deepEqual(seen[0], seen[1], "both handlers saw the same call");
+          }
+          const parsed: unknown = JSON.parse(JSON.stringify(message));
+          if (newer ? newerCallOf(parsed, new Headers(headers)) : olderCallOf(parsed)) {
+            short++;
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    assert.ok(short > RUNS / 20, `only ${short} of ${RUNS} messages took the short way`);
+  });
+}
 
 const TAKEN: Record<string, unknown> = {
   "no arguments": { name: "echo" },
@@ -114,7 +176,7 @@ const LEFT: Record<string, unknown> = {
   "progress wanted": { name: "echo", _meta: { progressToken: 1 } },
   "an envelope of the newer era": {
     name: "echo",
-    _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" },
+    _meta: { "io.modelcontextprotocol/protocolVersion": NEWER_VERSION },
   },
   "a task": { name: "echo", task: {} },
   "answers to an input request": { name: "echo", inputResponses: {} },
@@ -125,11 +187,11 @@ const LEFT: Record<string, unknown> = {
 
 for (const [what, params] of Object.entries(TAKEN)) {
   Deno.test(`the short way takes a call with ${what}`, () => {
-    assert.ok(plainCallOf({ jsonrpc: "2.0", id: 1, method: "tools/call", params }));
+    assert.ok(olderCallOf({ jsonrpc: "2.0", id: 1, method: "tools/call", params }));
   });
 }
 for (const [what, params] of Object.entries(LEFT)) {
   Deno.test(`the short way leaves to the SDK a call with ${what}`, () => {
-    assert.equal(plainCallOf({ jsonrpc: "2.0", id: 1, method: "tools/call", params }), null);
+    assert.equal(olderCallOf({ jsonrpc: "2.0", id: 1, method: "tools/call", params }), null);
   });
 }
