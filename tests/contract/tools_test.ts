@@ -31,7 +31,7 @@ Deno.test("tools/list tells all that a client needs, within its budget of bytes"
   for (const tool of tools) {
     await t.step(`${tool.name} has a title, a description, hints and both schemas`, () => {
       assert.ok(tool.title, "title");
-      assert.ok((tool.description ?? "").length >= 40, "description");
+      assert.match(tool.description ?? "", /^[A-Z].{8,}\.$/s, "description");
       assert.equal(tool.inputSchema.type, "object");
       assert.equal(tool.outputSchema?.type, "object");
       const hints = tool.annotations ?? {};
