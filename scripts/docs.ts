@@ -41,11 +41,21 @@ async function write(): Promise<void> {
   }
 }
 
+async function main(args: readonly string[]): Promise<number> {
+  if (!args.includes("--check")) {
+    await write();
+    return 0;
+  }
+  const outdated = await outdatedDocuments();
+  for (const path of outdated) console.error(`${path} is outdated: run \`deno task docs\``);
+  return outdated.length > 0 ? 1 : 0;
+}
+
 if (import.meta.main) {
-  if (!Deno.args.includes("--check")) await write();
-  else {
-    const outdated = await outdatedDocuments();
-    for (const path of outdated) console.error(`${path} is outdated: run \`deno task docs\``);
-    if (outdated.length > 0) Deno.exit(1);
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
   }
 }

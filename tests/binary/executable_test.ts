@@ -9,12 +9,15 @@ const EXECUTABLE = decodeURIComponent(new URL("../../dist/superset-mcp", import.
 const missing = isInstalled(EXECUTABLE)
   ? ""
   : " (skipped: dist/superset-mcp is not there; run `deno task compile`)";
-const noOther = Deno.uid() === 0 && isInstalled("runuser")
+const noOther = Deno.uid() === 0 && isInstalled("setpriv")
   ? ""
   : " (skipped: only root can become another user)";
 
-function execute(args: readonly string[], wrapper: readonly string[] = []): Deno.Command {
-  const [command, ...rest] = [...wrapper, EXECUTABLE, ...args];
+/** Runs a program that becomes nobody and then the executable. */
+const AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+
+function execute(...line: readonly string[]): Deno.Command {
+  const [command, ...rest] = line;
   return new Deno.Command(command!, {
     args: rest,
     cwd: "/",
@@ -30,7 +33,7 @@ Deno.test({
   name: `the executable tells its version with no environment${missing}`,
   ignore: missing !== "",
 }, async () => {
-  const { code, stdout, stderr } = await execute(["--version"]).output();
+  const { code, stdout, stderr } = await execute(EXECUTABLE, "--version").output();
   const text = new TextDecoder();
   assert.equal(code, 0, text.decode(stderr));
   assert.match(text.decode(stdout), new RegExp(project.version.replaceAll(".", "\\.")));
@@ -39,7 +42,7 @@ Deno.test({
 for (
   const [who, wrapper, skipped] of [
     ["with no environment", [], missing],
-    ["as nobody", ["runuser", "-u", "nobody", "--"], missing || noOther],
+    ["as nobody", AS_NOBODY, missing || noOther],
   ] as const
 ) {
   Deno.test({
@@ -47,7 +50,12 @@ for (
     ignore: skipped !== "",
   }, async () => {
     const port = freePort();
-    const child = execute(["--port", String(port)], wrapper).spawn();
+    // Where everyone may go, which the project's folder need not be.
+    const folder = await Deno.makeTempDir();
+    const executable = `${folder}/superset-mcp`;
+    await Deno.copyFile(EXECUTABLE, executable);
+    await Deno.chmod(folder, 0o755);
+    const child = execute(...wrapper, executable, "--port", String(port)).spawn();
     const output = Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),
@@ -70,6 +78,7 @@ for (
     } finally {
       if (!ended) child.kill("SIGTERM");
       const { code } = await status;
+      await Deno.remove(folder, { recursive: true });
       assert.equal(code, 0, (await output).join("\n"));
     }
   });
