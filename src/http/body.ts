@@ -4,46 +4,39 @@
  * open until the client goes; a proxy in front is what ends it, and what limits slow headers.
  */
 import { Refusal } from "./answers.ts";
+import type { Deadlines } from "./deadlines.ts";
 
-export interface BodyLimits {
-  readonly maxBytes: number;
-  /** For the whole body, so that a byte now and then keeps nothing open. */
-  readonly timeoutMs: number;
-}
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
+ * @param deadlines how long the whole body may take
  * @returns the body's text
  * @throws Refusal 413 beyond the limit, 408 when it takes too long, 415 for a coded body, 400 for one
  *   that is not UTF-8 or breaks off
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<string> {
+export async function readBody(
+  request: Request,
+  maxBytes: number,
+  deadlines: Deadlines,
+): Promise<string> {
   const coding = request.headers.get("content-encoding");
   if (coding !== null && coding.toLowerCase() !== "identity") {
     throw new Refusal(415, "Send the body without a Content-Encoding.");
   }
   const length = declaredLength(request);
-  if (length !== null && length > limits.maxBytes) throw tooLarge(limits);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() =>
-      reject(
-        new Refusal(408, `The body did not arrive within ${limits.timeoutMs / 1000} s.`),
-      ), limits.timeoutMs);
-  });
-  const cancelled = new AbortController();
-  const bytes = length === null
-    ? counted(request, limits, cancelled.signal)
-    : request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+  if (length !== null && length > maxBytes) throw tooLarge(maxBytes);
+  const late = Promise.withResolvers<never>();
+  const deadline = deadlines.add(() => late.reject(tooSlow(deadlines.limitMs)));
+  const bytes = length === null ? counted(request, maxBytes, late.promise) : whole(request);
   // What goes wrong with a body after it was given up is nobody's concern.
   bytes.catch(() => {});
   try {
-    return decode(await Promise.race([bytes, late]));
+    return decode(await Promise.race([bytes, late.promise]));
   } catch (error) {
-    cancelled.abort();
     if (error instanceof Refusal) throw error;
     throw new Refusal(400, "The body broke off.");
   } finally {
-    clearTimeout(timer);
+    deadlines.remove(deadline);
   }
 }
 
@@ -54,24 +47,31 @@ function declaredLength(request: Request): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
+async function whole(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await request.arrayBuffer());
+}
+
+/** @param givenUp rejects when nobody waits for the body any more */
 async function counted(
   request: Request,
-  limits: BodyLimits,
-  signal: AbortSignal,
+  maxBytes: number,
+  givenUp: Promise<never>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
   const reader = request.body?.getReader();
   const stop = () => void reader?.cancel().catch(() => {});
-  signal.addEventListener("abort", stop, { once: true });
+  givenUp.catch(stop);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
   for (;;) {
     const { done, value } = await reader?.read() ?? { done: true, value: undefined };
     if (done || value === undefined) break;
     size += value.length;
-    if (size > limits.maxBytes) throw tooLarge(limits);
+    if (size > maxBytes) {
+      stop();
+      throw tooLarge(maxBytes);
+    }
     chunks.push(value);
   }
-  signal.removeEventListener("abort", stop);
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -81,13 +81,17 @@ async function counted(
   return bytes;
 }
 
-function tooLarge({ maxBytes }: BodyLimits): Refusal {
+function tooLarge(maxBytes: number): Refusal {
   return new Refusal(413, `The body is larger than ${maxBytes} bytes.`);
+}
+
+function tooSlow(limitMs: number): Refusal {
+  return new Refusal(408, `The body did not arrive within ${limitMs / 1000} s.`);
 }
 
 function decode(bytes: Uint8Array<ArrayBuffer>): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     throw new Refusal(400, "The body is not UTF-8.", {}, -32700);
   }

@@ -2,23 +2,31 @@
  * The calls that run now: each is told to end when it takes too long, and a service that stops can
  * wait for the last of them.
  */
+import { Deadlines } from "./deadlines.ts";
+
+export interface TimeLimits {
+  /** For a call, from its body to its answer. */
+  readonly callMs: number;
+  /** For a body to arrive, so that a byte now and then keeps nothing open. */
+  readonly bodyMs: number;
+}
 
 export class Running {
-  readonly #limitMs: number;
-  readonly #now: () => number;
-  /** When each began, in that order. */
-  readonly #runs = new Map<AbortController, number>();
-  #sweep: ReturnType<typeof setInterval> | null = null;
+  /** Of the bodies that are on their way. */
+  readonly bodies: Deadlines;
+  readonly #calls: Deadlines;
+  readonly #controllers = new Set<AbortController>();
   #waiting: (() => void)[] = [];
 
   /** @param now milliseconds of a clock that only goes forward */
-  constructor(limitMs: number, now: () => number = () => performance.now()) {
-    this.#limitMs = limitMs;
-    this.#now = now;
+  constructor(limits: TimeLimits, now?: () => number) {
+    this.bodies = new Deadlines(limits.bodyMs, now);
+    this.#calls = new Deadlines(limits.callMs, now);
   }
 
+  /** How many calls run. */
   get size(): number {
-    return this.#runs.size;
+    return this.#controllers.size;
   }
 
   /**
@@ -32,10 +40,14 @@ export class Running {
     toItsEnd: boolean,
   ): Promise<Response> {
     const controller = new AbortController();
-    const end = () => this.#end(controller);
-    this.#runs.set(controller, this.#now());
-    // One timer for all calls: one for each would cost every call more than it is worth.
-    this.#sweep ??= setInterval(() => this.#abortLate(), Math.min(1000, this.#limitMs));
+    const deadline = this.#calls.add(() =>
+      controller.abort(timeout(`The call took more than ${this.#calls.limitMs / 1000} s.`))
+    );
+    const end = () => {
+      this.#calls.remove(deadline);
+      this.#end(controller);
+    };
+    this.#controllers.add(controller);
     try {
       const response = await call(controller.signal);
       if (toItsEnd && isStream(response)) return withEnd(response, end);
@@ -49,32 +61,24 @@ export class Running {
 
   /** Resolves when nothing runs. */
   idle(): Promise<void> {
-    if (this.#runs.size === 0) return Promise.resolve();
+    if (this.#controllers.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   abortAll(reason: string): void {
-    for (const controller of this.#runs.keys()) controller.abort(abortError(reason));
+    for (const controller of this.#controllers) controller.abort(timeout(reason));
   }
 
-  /** Ends the timer. */
+  /** Ends the timers. */
   close(): void {
-    if (this.#sweep !== null) clearInterval(this.#sweep);
-    this.#sweep = null;
+    this.bodies.close();
+    this.#calls.close();
   }
 
   #end(controller: AbortController): void {
-    this.#runs.delete(controller);
-    if (this.#runs.size > 0) return;
+    this.#controllers.delete(controller);
+    if (this.#controllers.size > 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-
-  #abortLate(): void {
-    const now = this.#now();
-    for (const [controller, began] of this.#runs) {
-      if (now - began < this.#limitMs) return;
-      controller.abort(abortError(`The call took more than ${this.#limitMs / 1000} s.`));
-    }
   }
 }
 
@@ -109,6 +113,6 @@ function withEnd(response: Response, end: () => void): Response {
   return new Response(body, { status: response.status, headers: response.headers });
 }
 
-function abortError(message: string): DOMException {
+function timeout(message: string): DOMException {
   return new DOMException(message, "TimeoutError");
 }

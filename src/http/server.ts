@@ -10,11 +10,11 @@ import type { Metrics } from "../observe/metrics.ts";
 import type { Observer } from "../observe/observation.ts";
 import { traceIdOf } from "../observe/trace.ts";
 import { json, Refusal, refused, secured } from "./answers.ts";
-import { type BodyLimits, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import { preflight, withCors } from "./cors.ts";
 import { type Guard, makeGuard } from "./guard.ts";
 import type { Health } from "./health.ts";
-import type { Running } from "./running.ts";
+import type { Running, TimeLimits } from "./running.ts";
 
 export interface HttpParts {
   readonly http: Config["http"];
@@ -24,15 +24,15 @@ export interface HttpParts {
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   readonly observe: Observer;
   readonly running: Running;
-  readonly limits?: BodyLimits;
+  /** The largest body, in bytes. */
+  readonly maxBytes?: number;
 }
 
 /** Answers a request; never throws. */
 export type Handler = (request: Request) => Promise<Response>;
 
-export const BODY_LIMITS: BodyLimits = { maxBytes: 1024 * 1024, timeoutMs: 10_000 };
-/** After this a call's signal aborts. */
-export const CALL_TIMEOUT_MS = 60_000;
+export const MAX_BODY_BYTES = 1024 * 1024;
+export const TIME_LIMITS: TimeLimits = { callMs: 60_000, bodyMs: 10_000 };
 
 export const ROUTES = [
   "/mcp",
@@ -129,7 +129,7 @@ async function mcp(parts: HttpParts, { request, traceId }: Exchange): Promise<Re
     throw new Refusal(no.status, no.message, no.headers, -32001);
   }
   const body = request.method === "POST"
-    ? await readBody(request, parts.limits ?? BODY_LIMITS)
+    ? await readBody(request, parts.maxBytes ?? MAX_BODY_BYTES, parts.running.bodies)
     : null;
   return await parts.running.run(
     (signal) => parts.endpoint.fetch(request, { caller, traceId, body, signal }),

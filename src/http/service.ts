@@ -7,7 +7,7 @@ import type { State } from "../state.ts";
 import { makeHealth } from "./health.ts";
 import { Running } from "./running.ts";
 import { listen, type Listening } from "./serve.ts";
-import { CALL_TIMEOUT_MS, makeHandler } from "./server.ts";
+import { makeHandler, TIME_LIMITS } from "./server.ts";
 
 export interface ServiceParts {
   readonly state: State;
@@ -29,7 +29,7 @@ export function startService(parts: ServiceParts): Listening {
     sessionKey,
     observe,
   });
-  const running = new Running(CALL_TIMEOUT_MS);
+  const running = new Running(TIME_LIMITS);
   const health = makeHealth({
     version,
     startedAt: state.startedAt,

@@ -42,8 +42,8 @@ async function raw(url: string, parts: readonly string[], ms: number): Promise<s
 const HEAD = "POST /mcp HTTP/1.1\r\nHost: localhost\r\n";
 
 Deno.test("answers 408 to a body that trickles in, and is done with it", async () => {
-  const limits = { maxBytes: 1000, timeoutMs: 100 };
-  await serving({ limits }, async ({ url }, { running }) => {
+  const limits = { maxBytes: 1000, bodyMs: 100 };
+  await serving(limits, async ({ url }, { running }) => {
     const got = await raw(url, [`${HEAD}Content-Length: 500\r\n\r\n{`], 500);
     assert.match(got, /^HTTP\/1\.1 408 /);
     assert.match(got, /did not arrive within 0\.1 s/);
@@ -68,7 +68,7 @@ Deno.test("tells a client that sends a huge body so, in an answer it can read", 
 });
 
 Deno.test("counts a huge body that comes in chunks", async () => {
-  await serving({ limits: { maxBytes: 100_000, timeoutMs: 5000 } }, async ({ url }) => {
+  await serving({ maxBytes: 100_000, bodyMs: 5000 }, async ({ url }) => {
     const chunk = `${(10_000).toString(16)}\r\n${" ".repeat(10_000)}\r\n`;
     const got = await raw(
       url,
@@ -87,7 +87,7 @@ Deno.test("takes no small length's word for a body that comes in chunks", async 
       "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
     ]
   ) {
-    await serving({ limits: { maxBytes: 1000, timeoutMs: 1000 } }, async ({ url }) => {
+    await serving({ maxBytes: 1000, bodyMs: 1000 }, async ({ url }) => {
       const got = await raw(url, [`${HEAD}${headers}\r\n${chunk}`], 3000);
       assert.match(got, /^HTTP\/1\.1 4(00|13) /, headers);
     });

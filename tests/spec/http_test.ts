@@ -212,7 +212,7 @@ Deno.test("passes the body, the caller and the client's trace id on", async () =
 });
 
 Deno.test("holds bodies to the limit, whether or not they say their length", async (t) => {
-  const limits = { maxBytes: 10, timeoutMs: 1000 };
+  const limits = { maxBytes: 10, bodyMs: 1000 };
   const chunks = (sizes: readonly number[]) =>
     ReadableStream.from(sizes.map((size) => new Uint8Array(size).fill(32)));
   const table: readonly (readonly [string, () => Request, number])[] = [
@@ -237,8 +237,8 @@ Deno.test("holds bodies to the limit, whether or not they say their length", asy
   ];
   for (const [title, asked, wanted] of table) {
     await t.step(`a body ${title} → ${wanted}`, async () => {
-      const short = wanted === 408 ? { ...limits, timeoutMs: 50 } : limits;
-      assert.equal(await status(asked(), { limits: short }), wanted);
+      const short = wanted === 408 ? { ...limits, bodyMs: 50 } : limits;
+      assert.equal(await status(asked(), short), wanted);
     });
   }
 });
@@ -265,7 +265,7 @@ Deno.test("answers 500 without a word of what was thrown", async () => {
 });
 
 Deno.test("puts the security headers on every answer", async () => {
-  const { handle, running } = makeHttp({ limits: { maxBytes: 1, timeoutMs: 100 } });
+  const { handle, running } = makeHttp({ maxBytes: 1, bodyMs: 100 });
   const asked = [
     request("/health"),
     request("/nowhere"),
@@ -322,7 +322,7 @@ Deno.test("asks the database once, however many ask for health at once", async (
 
 Deno.test("tells a call that had its time to end", async () => {
   const { handle, running } = makeHttp({
-    callTimeoutMs: 20,
+    callMs: 20,
     fetch: (_, { signal }) =>
       new Promise((resolve) =>
         signal?.addEventListener("abort", () => resolve(new Response("ended")))

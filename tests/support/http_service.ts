@@ -4,7 +4,7 @@ import type { Config } from "../../src/config.ts";
 import { makeHealth } from "../../src/http/health.ts";
 import { Running } from "../../src/http/running.ts";
 import { listen, type Listening } from "../../src/http/serve.ts";
-import { type Handler, type HttpParts, makeHandler, ROUTES } from "../../src/http/server.ts";
+import { type Handler, makeHandler, ROUTES } from "../../src/http/server.ts";
 import { makeGate } from "../../src/mcp/admit.ts";
 import type { McpEndpoint } from "../../src/mcp/http.ts";
 import { makeMetrics } from "../../src/observe/metrics.ts";
@@ -17,8 +17,9 @@ export interface HttpOptions {
   readonly authenticate?: (authorization: string | null) => Promise<Caller>;
   readonly fetch?: McpEndpoint["fetch"];
   readonly ping?: () => Promise<void>;
-  readonly limits?: HttpParts["limits"];
-  readonly callTimeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly bodyMs?: number;
+  readonly callMs?: number;
   readonly drainMs?: number;
   readonly endStreams?: () => Promise<void>;
 }
@@ -55,7 +56,7 @@ export function makeHttp(options: HttpOptions = {}): HttpService {
   };
   const auth = { ...AUTH, ...options.auth };
   const authenticate = options.authenticate ?? (() => Promise.resolve(aCaller()));
-  const running = new Running(options.callTimeoutMs ?? 60_000);
+  const running = new Running({ callMs: options.callMs ?? 60_000, bodyMs: options.bodyMs ?? 5000 });
   const startedAt = Date.now();
   const health = makeHealth({
     version: "9.9.9",
@@ -83,7 +84,7 @@ export function makeHttp(options: HttpOptions = {}): HttpService {
     metrics,
     observe,
     running,
-    limits: options.limits,
+    maxBytes: options.maxBytes,
   });
   return {
     handle,

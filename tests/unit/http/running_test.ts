@@ -3,7 +3,7 @@ import { makeHealth, PROBE_LIFE_MS } from "../../../src/http/health.ts";
 import { Running } from "../../../src/http/running.ts";
 
 Deno.test("counts a call from its beginning to its answer, also when it fails", async () => {
-  const running = new Running(1000);
+  const running = new Running({ callMs: 1000, bodyMs: 1000 });
   const release = Promise.withResolvers<Response>();
   const first = running.run(() => release.promise, true);
   const second = running.run(() => Promise.reject(new Error("no")), true);
@@ -19,7 +19,7 @@ Deno.test("counts a call from its beginning to its answer, also when it fails", 
 
 Deno.test("aborts what has had its time, and nothing younger", async () => {
   let now = 0;
-  const running = new Running(20, () => now);
+  const running = new Running({ callMs: 20, bodyMs: 1000 }, () => now);
   const signals: AbortSignal[] = [];
   const hold = Promise.withResolvers<Response>();
   const begin = () =>
@@ -40,7 +40,7 @@ Deno.test("aborts what has had its time, and nothing younger", async () => {
 });
 
 Deno.test("waits for the end of an event stream only where it has one", async () => {
-  const running = new Running(1000);
+  const running = new Running({ callMs: 1000, bodyMs: 1000 });
   const stream = () =>
     Promise.resolve(
       new Response("data: 1\n\n", { headers: { "content-type": "text/event-stream" } }),
