@@ -1,0 +1,95 @@
+/** The aims of docs/benchmarks.md beside what was measured. */
+import type { Memory, Start } from "./lifetime.ts";
+import { median, type Point } from "./measure.ts";
+import { SEARCHES } from "./scale_cases.ts";
+
+export interface Aim {
+  readonly what: string;
+  readonly aim: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+const MB = 1e6;
+
+export function workspaceAims(
+  points: readonly Point[],
+  memory: Memory,
+  starts: readonly Start[],
+): readonly Aim[] {
+  const at = (clients: number) =>
+    points.filter((point) => point.name === "list_charts" && point.clients === clients);
+  const ratio = median(at(8).map((point) => point.ratio));
+  const many = at(64);
+  const errors = many.reduce((sum, point) => sum + point.service.errors, 0);
+  const p99 = Math.max(...many.map((point) => point.service.p99Ms));
+  const compiled = starts.filter((start) => start.way === EXECUTABLE);
+  const slowest = Math.max(...compiled.map((start) => start.startMs));
+  return [
+    aim(
+      "`list_charts` at 8 clients, of the bare SELECT",
+      "≥ 0.35",
+      ratio.toFixed(2),
+      ratio >= 0.35,
+    ),
+    aim("`list_charts` at 64 clients: errors", "0", String(errors), errors === 0),
+    aim("`list_charts` at 64 clients: p99", "< 100 ms", `${p99.toFixed(1)} ms`, p99 < 100),
+    memoryAim("resident, idle", memory.idleBytes, 100),
+    memoryAim(`resident at most in ${memory.seconds} s of load`, memory.peakBytes, 200),
+    ...(compiled.length > 0
+      ? [aim(
+        "executable: start to healthy",
+        "≤ 200 ms",
+        `${slowest.toFixed(0)} ms`,
+        slowest <= 200,
+      )]
+      : []),
+  ];
+}
+
+/** The name of the executable's way to start. */
+export const EXECUTABLE = "executable";
+
+/** @param indexed the points with the indexes of install-index, if there are any */
+export function scaleAims(plain: readonly Point[], indexed: readonly Point[]): readonly Aim[] {
+  const searches: readonly string[] = SEARCHES;
+  const users = [...new Set(plain.map((point) => point.user))];
+  return users.flatMap((user) => {
+    const of = (points: readonly Point[], search: boolean, clients: number) =>
+      points.filter((point) =>
+        point.user === user && point.clients === clients && searches.includes(point.name) === search
+      );
+    const slowest = (points: readonly Point[]) =>
+      Math.max(...points.map((point) => point.service.p50Ms));
+    const fewest = Math.min(...of(plain, false, 8).map((point) => point.service.rps));
+    return [
+      latencyAim(`${user}: \`list_charts\` alone, p50`, slowest(of(plain, false, 1)), 25),
+      aim(
+        `${user}: \`list_charts\` at 8 clients`,
+        "≥ 150 /s",
+        `${fewest.toFixed(0)} /s`,
+        fewest >= 150,
+      ),
+      latencyAim(`${user}: search alone, p50`, slowest(of(plain, true, 1)), 150),
+      ...(indexed.length > 0
+        ? [latencyAim(
+          `${user}: search alone, p50, with the indexes`,
+          slowest(of(indexed, true, 1)),
+          25,
+        )]
+        : []),
+    ];
+  });
+}
+
+function aim(what: string, text: string, measured: string, met: boolean): Aim {
+  return { what, aim: text, measured, met };
+}
+
+function memoryAim(what: string, bytes: number, limit: number): Aim {
+  return aim(what, `≤ ${limit} MB`, `${(bytes / MB).toFixed(0)} MB`, bytes <= limit * MB);
+}
+
+function latencyAim(what: string, milliseconds: number, limit: number): Aim {
+  return aim(what, `≤ ${limit} ms`, `${milliseconds.toFixed(1)} ms`, milliseconds <= limit);
+}

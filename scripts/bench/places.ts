@@ -1,0 +1,124 @@
+/** Where a run takes place: PostgreSQL with the recorded workspace, and the servers in front of it. */
+import { type PostgresqlCluster, startPostgresql } from "../../tests/support/postgresql.ts";
+import { TOKEN_SETTINGS } from "../../tests/support/tokens.ts";
+import {
+  growWorkspace,
+  psql,
+  restoreWorkspace,
+  WORKSPACE_FEATURE_FLAGS,
+  WORKSPACE_SECRET_KEY,
+} from "../../tests/support/workspace.ts";
+import { ROOT, type Server, startServer } from "./processes.ts";
+
+export interface Place {
+  /** URL of the metadata database. */
+  readonly metadata: string;
+  remove(): Promise<void>;
+}
+
+/** How the service is started: `task` through `deno task start`, else by itself. */
+export type Way = { readonly kind: "deno" | "task" } | {
+  readonly kind: "executable";
+  path: string;
+};
+
+/**
+ * Restores the workspace, grown or as it is, into a database of its own.
+ * @param adminUrl a superuser's URL of a running server; null starts a throwaway one
+ */
+export async function makePlace(adminUrl: string | null, grown: boolean): Promise<Place> {
+  const cluster = adminUrl === null ? await startPostgresql() : runningCluster(adminUrl);
+  const name = `superset_mcp_bench_${Date.now()}`;
+  try {
+    const metadata = await restoreWorkspace(cluster, name);
+    if (grown) await growWorkspace(metadata);
+    return {
+      metadata,
+      async remove() {
+        if (adminUrl !== null) await psql(adminUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
+        await cluster.stop();
+      },
+    };
+  } catch (thrown) {
+    await cluster.stop();
+    throw thrown;
+  }
+}
+
+function runningCluster(adminUrl: string): PostgresqlCluster {
+  const { host } = new URL(adminUrl);
+  return {
+    address: host,
+    url: (database) => Object.assign(new URL(adminUrl), { pathname: `/${database}` }).href,
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** @param metadata null serves the demo */
+export function startService(way: Way, metadata: string | null): Promise<Server> {
+  const settings = metadata === null ? {} : serviceSettings(metadata);
+  return startServer({
+    command: commandOf(way),
+    portArgs: (port) => ["--port", String(port)],
+    env: { ...(way.kind === "executable" ? {} : denoPlaces()), ...settings },
+    path: "/health",
+  });
+}
+
+export function startBare(metadata: string): Promise<Server> {
+  return startServer({
+    command: [Deno.execPath(), "run", "-q", "--allow-net", "--allow-env", "scripts/bench/bare.ts"],
+    portArgs: (port) => [metadata, String(port)],
+    env: denoPlaces(),
+    path: "/",
+  });
+}
+
+/**
+ * Runs `install-index`.
+ * @returns null when the indexes are there, else what it said
+ */
+export async function installIndex(way: Way, metadata: string): Promise<string | null> {
+  const [program, ...args] = commandOf(way);
+  const { success, stdout, stderr } = await new Deno.Command(program, {
+    args: [...args, "install-index"],
+    cwd: ROOT,
+    env: {
+      ...(way.kind === "executable" ? {} : denoPlaces()),
+      SQLALCHEMY_DATABASE_URI: metadata,
+      MCP_DEV_USERNAME: "admin",
+    },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  if (!success) return new TextDecoder().decode(stderr.length > 0 ? stderr : stdout).trim();
+  await psql(metadata, "VACUUM ANALYZE");
+  return null;
+}
+
+function commandOf(way: Way): [string, ...string[]] {
+  switch (way.kind) {
+    case "executable":
+      return [way.path];
+    case "task":
+      return [Deno.execPath(), "task", "-q", "start"];
+    case "deno":
+      return [Deno.execPath(), "run", "-q", "-P=service", "main.ts"];
+  }
+}
+
+function serviceSettings(metadata: string): Record<string, string> {
+  return {
+    ...TOKEN_SETTINGS,
+    SQLALCHEMY_DATABASE_URI: metadata,
+    SUPERSET_SECRET_KEY: WORKSPACE_SECRET_KEY,
+    SUPERSET_FEATURE_FLAGS: JSON.stringify(WORKSPACE_FEATURE_FLAGS),
+  };
+}
+
+/** Where Deno finds its programs and what it downloaded. */
+function denoPlaces(): Record<string, string> {
+  const places = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME"]
+    .map((name) => [name, Deno.env.get(name)]);
+  return Object.fromEntries(places.filter(([, value]) => value !== undefined));
+}
