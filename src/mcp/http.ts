@@ -5,9 +5,6 @@
 import {
   createMcpHandler,
   type Implementation,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResponse,
   isLegacyRequest,
   PROTOCOL_VERSION_META_KEY,
   SUPPORTED_PROTOCOL_VERSIONS,
@@ -20,13 +17,14 @@ import { answerBatch } from "./batch.ts";
 import { type Exchange, principalOf } from "./exchange.ts";
 import { faultReporter } from "./fault.ts";
 import type { McpHandlers } from "./handlers.ts";
-import { createInFlight, requestKey } from "./in_flight.ts";
+import { createInFlight } from "./in_flight.ts";
 import { createOlderEras } from "./older_eras.ts";
 import { answerNewerCall, answerOlderCall } from "./plain_call.ts";
 import { newerCallOf, olderCallOf } from "./plain_message.ts";
 import { prepareServer } from "./server.ts";
 import { createSessionIds, type Session } from "./session_id.ts";
 import { createSessionNotices } from "./session_notices.ts";
+import { createSessions, methodNotAllowed, sessionNotFound } from "./sessions.ts";
 import * as wire from "./wire.ts";
 
 export interface McpEndpointOptions {
@@ -59,7 +57,6 @@ export interface McpEndpoint {
 /** What a client speaks that names no revision (2025-06-18, "Protocol Version Header"). */
 const UNNAMED_VERSION = "2025-03-26";
 const FIRST_NEW_VERSION = "2026-07-28";
-const SESSION_HEADER = "mcp-session-id";
 
 export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { handlers, info, sessionKey, observe, bus = createMemoryBus() } = options;
@@ -71,7 +68,16 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const inFlight = createInFlight();
   const interactive = handlers.interactive === true;
   const makeServer = prepareServer({ handlers, info, key: sessionKey, notices, report });
-  const older = createOlderEras({ makeServer, inFlight, asks, interactive, report });
+  const sessions = createSessions(sessionIds, notices);
+  const older = createOlderEras({
+    makeServer,
+    sessionIds,
+    inFlight,
+    asks,
+    bus,
+    interactive,
+    report,
+  });
   const plainParts = { handlers, info, inFlight, report };
 
   const exchanges = new WeakMap<Request, Exchange>();
@@ -100,9 +106,9 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
           case "POST":
             return await post(request, given);
           case "GET":
-            return get(request, given);
+            return sessions.stream(request, given.caller);
           case "DELETE":
-            return end(request, given);
+            return sessions.end(request, given.caller);
           default:
             return methodNotAllowed();
         }
@@ -156,14 +162,9 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     message: unknown,
     header: string | null,
   ): Response | Promise<Response> {
-    const sessionId = request.headers.get(SESSION_HEADER);
     const initializes = isInitialize(message);
-    let session: Session | undefined;
-    if (sessionId !== null && !initializes) {
-      const known = knownSession(sessionId, given.caller);
-      if (!known) return sessionNotFound(message);
-      session = known;
-    }
+    const session = initializes ? undefined : sessions.of(request, given.caller);
+    if (session === null) return sessionNotFound(message);
     if (header !== null && !initializes && !SUPPORTED_PROTOCOL_VERSIONS.includes(header)) {
       return wire.errorResponse(
         400,
@@ -180,76 +181,9 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     if (Array.isArray(message)) {
       const version = header ?? session?.version ?? UNNAMED_VERSION;
-      return answerBatch(message, version, (one) => answerOne(one, exchange, "json"));
+      return answerBatch(message, version, (one) => older.answer(one, exchange, "json"));
     }
-    return answerOne(message, exchange);
-  }
-
-  async function answerOne(message: unknown, exchange: Exchange, only?: "json"): Promise<Response> {
-    if (isJSONRPCRequest(message)) {
-      const { response, version } = await older.serve(message, exchange, only);
-      if (version !== undefined) {
-        const { capabilities } = message.params ?? {};
-        response.headers.set(
-          SESSION_HEADER,
-          sessionIds.mint(version, capabilities, exchange.principal),
-        );
-      }
-      return response;
-    }
-    if (isJSONRPCNotification(message)) {
-      const { requestId, reason } = message.params ?? {};
-      if (message.method === "notifications/cancelled" && isId(requestId)) {
-        const key = requestKey(exchange, requestId);
-        bus.publish({
-          kind: "cancel",
-          key,
-          reason: typeof reason === "string" ? reason : undefined,
-        });
-      }
-      if (message.method === "notifications/progress") asks.receive(message, exchange.principal);
-      return new Response(null, { status: 202 });
-    }
-    if (isJSONRPCResponse(message)) {
-      asks.receive(message, exchange.principal);
-      return new Response(null, { status: 202 });
-    }
-    return wire.errorResponse(
-      400,
-      wire.INVALID_REQUEST,
-      "Invalid Request: the body is not a JSON-RPC 2.0 message.",
-      wire.idOf(message),
-    );
-  }
-
-  function get(request: Request, given: McpRequest): Response {
-    const sessionId = request.headers.get(SESSION_HEADER);
-    if (sessionId === null) return methodNotAllowed();
-    if (!wire.accepts(request.headers.get("accept"), "text/event-stream")) {
-      return wire.errorResponse(
-        406,
-        wire.TRANSPORT_ERROR,
-        "Not Acceptable: send 'Accept: text/event-stream'.",
-      );
-    }
-    const session = knownSession(sessionId, given.caller);
-    if (!session) return sessionNotFound(null);
-    return notices.openStream(session) ??
-      wire.errorResponse(503, wire.TRANSPORT_ERROR, "Too many open streams: try again later.");
-  }
-
-  function end(request: Request, given: McpRequest): Response {
-    const sessionId = request.headers.get(SESSION_HEADER);
-    if (sessionId === null) return methodNotAllowed();
-    const session = knownSession(sessionId, given.caller);
-    if (!session) return sessionNotFound(null);
-    notices.end(session);
-    return new Response(null, { status: 204 });
-  }
-
-  function knownSession(sessionId: string, caller: Caller): Session | null {
-    const session = sessionIds.verify(sessionId, principalOf(caller));
-    return session && !notices.isEnded(session) ? session : null;
+    return older.answer(message, exchange);
   }
 }
 
@@ -270,30 +204,4 @@ function mayBeNewer(header: string | null, message: unknown): boolean {
 function isInitialize(message: unknown): boolean {
   return typeof message === "object" && message !== null && "method" in message &&
     message.method === "initialize";
-}
-
-function isId(value: unknown): value is string | number {
-  return typeof value === "string" || typeof value === "number";
-}
-
-/** The specification's answer for a session that is over, or never was this caller's. */
-function sessionNotFound(message: unknown): Response {
-  return wire.errorResponse(
-    404,
-    wire.SESSION_NOT_FOUND,
-    "Session not found: send 'initialize' again, without a session id.",
-    wire.idOf(message),
-  );
-}
-
-function methodNotAllowed(): Response {
-  return wire.errorResponse(
-    405,
-    wire.TRANSPORT_ERROR,
-    "Method not allowed: send messages by POST.",
-    null,
-    {
-      allow: "POST",
-    },
-  );
 }

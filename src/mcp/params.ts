@@ -2,7 +2,11 @@
  * The parameters of each method that this server answers, checked by hand: these few shapes need no
  * schema library on the way of every request, and a fault names the member that is wrong.
  */
-import type { LoggingLevel, StandardSchemaV1 } from "@modelcontextprotocol/server";
+import type {
+  JSONRPCRequest,
+  LoggingLevel,
+  StandardSchemaV1Sync,
+} from "@modelcontextprotocol/server";
 import type { CompletionRequest } from "./handlers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,6 +60,27 @@ export const levelParams = schema((fields) => ({
   level: required(fields, "level", isLevel, `one of ${LEVELS.join(", ")}`),
 }));
 
+const initializeParams = schema((fields) => {
+  required(fields, "protocolVersion", isString, "a string");
+  required(fields, "capabilities", isFields, "an object");
+  const client = required(fields, "clientInfo", isFields, "an object");
+  required(client, "name", isString, "a string", "clientInfo.");
+  required(client, "version", isString, "a string", "clientInfo.");
+});
+
+/** The methods whose parameters the SDK looks at first, in words that are its schema library's. */
+const SDK_FIRST: Readonly<Record<string, StandardSchemaV1Sync<unknown, unknown>>> = {
+  "initialize": initializeParams,
+  "tools/call": callToolParams,
+};
+
+/** What is wrong with a request's parameters, where the SDK would say it less clearly; else null. */
+export function paramsFault({ method, params }: JSONRPCRequest): string | null {
+  const schema = Object.hasOwn(SDK_FIRST, method) ? SDK_FIRST[method] : undefined;
+  const issue = schema?.["~standard"].validate(params).issues?.[0];
+  return issue === undefined ? null : `Invalid params for ${method}: ${issue.message}`;
+}
+
 /** Whether a message of `level` passes a client's `threshold`. */
 export function passesLevel(level: LoggingLevel, threshold: LoggingLevel | undefined): boolean {
   return threshold === undefined || LEVELS.indexOf(level) >= LEVELS.indexOf(threshold);
@@ -63,7 +88,7 @@ export function passesLevel(level: LoggingLevel, threshold: LoggingLevel | undef
 
 class ParamsFault extends Error {}
 
-function schema<T>(read: (fields: Fields) => T): StandardSchemaV1<unknown, T> {
+function schema<T>(read: (fields: Fields) => T): StandardSchemaV1Sync<unknown, T> {
   return {
     "~standard": {
       version: 1,

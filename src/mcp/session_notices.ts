@@ -19,8 +19,13 @@ export interface SessionNotices {
   levelOf(session: Session | undefined): LoggingLevel | undefined;
   isEnded(session: Session): boolean;
   end(session: Session): void;
-  /** The stream of a session's notices; an earlier one of the same session closes. Null: too many. */
-  openStream(session: Session): Response | null;
+  /**
+   * The stream of a session's notices; an earlier one of the same session closes.
+   *
+   * @param owner the session's principal
+   * @returns null when this process, or this owner, has as many as it may
+   */
+  openStream(session: Session, owner: string): Response | null;
   announce(event: ServerEvent): void;
   close(): void;
 }
@@ -40,9 +45,15 @@ export interface NoticeLimits {
   readonly sessions: number;
   readonly urisOfSession: number;
   readonly streams: number;
+  readonly streamsOfOwner: number;
 }
 
-const LIMITS: NoticeLimits = { sessions: 10_000, urisOfSession: 1_000, streams: 1_024 };
+const LIMITS: NoticeLimits = {
+  sessions: 10_000,
+  urisOfSession: 1_000,
+  streams: 1_024,
+  streamsOfOwner: 64,
+};
 
 export function createSessionNotices(
   bus: McpBus,
@@ -50,7 +61,7 @@ export function createSessionNotices(
   limits: NoticeLimits = LIMITS,
 ): SessionNotices {
   const states = new Map<string, State>();
-  const streams = new Map<string, NoticeStream>();
+  const streams = new Map<string, NoticeStream & { readonly owner: string }>();
   /** Ended sessions, by when their ids expire anyway. */
   const ended = new Map<string, number>();
   const unsubscribe = bus.subscribe(onMessage);
@@ -84,12 +95,17 @@ export function createSessionNotices(
     levelOf: (session) => session && states.get(session.id)?.level,
     isEnded: (session) => ended.size > 0 && ended.has(session.id),
     end: (session) => tell(session.id, { type: "end", expiresAt: session.expiresAt }),
-    openStream({ id }) {
-      if (streams.size >= limits.streams && !streams.has(id)) return null;
-      const stream = createNoticeStream(() => {
-        if (streams.get(id) === stream) streams.delete(id);
-      });
+    openStream({ id }, owner) {
       streams.get(id)?.close();
+      const owned = streams.values().filter((stream) => stream.owner === owner);
+      if (streams.size >= limits.streams) return null;
+      if (owned.toArray().length >= limits.streamsOfOwner) return null;
+      const stream = {
+        owner,
+        ...createNoticeStream(() => {
+          if (streams.get(id) === stream) streams.delete(id);
+        }),
+      };
       streams.set(id, stream);
       tell(id, { type: "stream", process });
       return stream.response;

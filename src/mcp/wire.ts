@@ -4,6 +4,7 @@ import { isJsonContentType, type RequestId } from "@modelcontextprotocol/server"
 /** JSON-RPC 2.0, section 5.1, and the code the SDK uses for faults of the transport. */
 export const PARSE_ERROR = -32700;
 export const INVALID_REQUEST = -32600;
+export const INVALID_PARAMS = -32602;
 export const TRANSPORT_ERROR = -32000;
 export const SESSION_NOT_FOUND = -32001;
 

@@ -120,6 +120,7 @@ const FAULTS: readonly [string, unknown, number, number][] = [
     -32601,
   ],
   ["an unknown tool", ask("tools/call", { name: "nope" }), 200, -32602],
+  ["an initialize that says nothing", ask("initialize"), 200, -32602],
   ["a call without a name", ask("tools/call", {}), 200, -32602],
   ["arguments that are a list", ask("tools/call", { name: "echo", arguments: [] }), 200, -32602],
   ["a cursor that is not a text", ask("tools/list", { cursor: 5 }), 200, -32602],
@@ -144,8 +145,19 @@ for (const [what, message, status, code] of FAULTS) {
 }
 
 Deno.test("a refused parameter is named, with what it must be", async () => {
-  const { body } = await send(anEndpoint(), ask("prompts/get", { name: 5 }));
-  assert.match(body.error.message, /'name' must be a string/);
+  const wanted: readonly [string, unknown, RegExp][] = [
+    ["prompts/get", { name: 5 }, /'name' must be a string/],
+    ["tools/call", { name: "echo", arguments: [] }, /'arguments' must be an object/],
+    [
+      "initialize",
+      { protocolVersion: "2025-11-25", capabilities: {} },
+      /'clientInfo' must be an object/,
+    ],
+  ];
+  for (const [method, params, message] of wanted) {
+    const { body } = await send(anEndpoint(), ask(method, params));
+    assert.match(body.error.message, message);
+  }
 });
 
 const HEADERS: readonly [string, Record<string, string | null>, number][] = [

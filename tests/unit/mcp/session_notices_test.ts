@@ -21,7 +21,7 @@ Deno.test("a session's stream carries the updates it subscribed to, from any pro
   const bus = createMemoryBus();
   const [one, two] = [createSessionNotices(bus, "one"), createSessionNotices(bus, "two")];
   const session = aSession("s");
-  const heard = messages(one.openStream(session));
+  const heard = messages(one.openStream(session, "me"));
   two.of(session).subscribe("test://a");
   two.of(aSession("other")).subscribe("test://b");
   two.announce(UPDATED("test://a"));
@@ -39,9 +39,9 @@ Deno.test("a session's stream carries the updates it subscribed to, from any pro
 Deno.test("only the newest stream of a session hears, wherever it was opened", async () => {
   const bus = createMemoryBus();
   const [one, two] = [createSessionNotices(bus, "one"), createSessionNotices(bus, "two")];
-  const first = messages(one.openStream(aSession("s")));
-  const second = messages(one.openStream(aSession("s")));
-  const third = messages(two.openStream(aSession("s")));
+  const first = messages(one.openStream(aSession("s"), "me"));
+  const second = messages(one.openStream(aSession("s"), "me"));
+  const third = messages(two.openStream(aSession("s"), "me"));
   one.announce({ kind: "tools_list_changed" });
   two.close();
   one.close();
@@ -50,10 +50,10 @@ Deno.test("only the newest stream of a session hears, wherever it was opened", a
 });
 
 Deno.test("streams, sessions and subscriptions are bounded", async () => {
-  const limits = { sessions: 2, urisOfSession: 2, streams: 1 };
+  const limits = { sessions: 2, urisOfSession: 2, streams: 1, streamsOfOwner: 1 };
   const notices = createSessionNotices(createMemoryBus(), "one", limits);
-  const open = notices.openStream(aSession("a"));
-  assert.equal(notices.openStream(aSession("b")), null);
+  const open = notices.openStream(aSession("a"), "me");
+  assert.equal(notices.openStream(aSession("b"), "me"), null);
 
   notices.of(aSession("a")).subscribe("test://1");
   notices.of(aSession("a")).subscribe("test://2");
@@ -66,11 +66,22 @@ Deno.test("streams, sessions and subscriptions are bounded", async () => {
   await messages(open);
 });
 
-Deno.test("a client that goes away frees its stream", async () => {
-  const limits = { sessions: 2, urisOfSession: 2, streams: 1 };
+Deno.test("one person can't take all the streams", async () => {
+  const limits = { sessions: 9, urisOfSession: 9, streams: 9, streamsOfOwner: 2 };
   const notices = createSessionNotices(createMemoryBus(), "one", limits);
-  await notices.openStream(aSession("a"))?.body?.cancel();
-  const next = notices.openStream(aSession("b"));
+  const opened = ["a", "b", "c", "b"].map((id) => notices.openStream(aSession(id), "me"));
+  assert.deepEqual(opened.map((stream) => stream !== null), [true, true, false, true]);
+  const others = notices.openStream(aSession("d"), "you");
+  assert.ok(others);
+  notices.close();
+  for (const stream of [...opened, others]) await stream?.text();
+});
+
+Deno.test("a client that goes away frees its stream", async () => {
+  const limits = { sessions: 2, urisOfSession: 2, streams: 1, streamsOfOwner: 1 };
+  const notices = createSessionNotices(createMemoryBus(), "one", limits);
+  await notices.openStream(aSession("a"), "me")?.body?.cancel();
+  const next = notices.openStream(aSession("b"), "me");
   assert.ok(next);
   notices.close();
   await next.text();
