@@ -10,10 +10,12 @@ import { type Config, ConfigError, type Flags, loadConfig } from "./src/config.t
 import { environmentNames } from "./src/config/settings.ts";
 import { VERSION } from "./src/config/version.ts";
 import { announceDemo } from "./src/demo/announce.ts";
+import { ServiceError } from "./src/errors.ts";
 import { ROUTES } from "./src/http/server.ts";
 import { startService } from "./src/http/service.ts";
 import { untilStopped } from "./src/http/signals.ts";
 import type { ByteOutput } from "./src/observe/line_writer.ts";
+import { observeStrayFaults } from "./src/observe/stray_faults.ts";
 import { openState, type State } from "./src/state.ts";
 import * as parts from "./src/state/parts.ts";
 
@@ -122,6 +124,7 @@ async function open(config: Config, output: ByteOutput): Promise<State> {
   const { TOOL_NAMES: toolNames, openMetadata, openAuthenticator } = parts;
   const given = { toolNames, routes: ROUTES, output, now: Date.now };
   const state = await openState(config, { ...given, openMetadata, openAuthenticator });
+  observeStrayFaults(state.observe);
   for (const message of config.notices) state.observe({ kind: "notice", level: "warn", message });
   return state;
 }
@@ -130,7 +133,8 @@ if (import.meta.main) {
   try {
     Deno.exit(await main(Deno.args));
   } catch (thrown) {
-    console.error(`superset-mcp: ${thrown instanceof Error ? thrown.message : thrown}`);
+    const hint = thrown instanceof ServiceError && thrown.hint ? ` ${thrown.hint}` : "";
+    console.error(`superset-mcp: ${thrown instanceof Error ? thrown.message : thrown}${hint}`);
     Deno.exit(1);
   }
 }
