@@ -5,6 +5,7 @@ import type { Operator } from "./filters.ts";
 import { filterable } from "./filters.ts";
 import { get, type Identifier } from "./get.ts";
 import { list, type ListPage, type ListQuery, type OrderCache } from "./list.ts";
+import { QuerySources } from "./query_sources.ts";
 import { Reader, type ReadOptions } from "./read.ts";
 import type { Relation } from "./relation.ts";
 import { type Resource, selectable, sortable, type Values } from "./resource.ts";
@@ -13,11 +14,14 @@ import { type Condition, sql } from "./sql.ts";
 export class Dao {
   readonly #reader: Reader;
   readonly #orders: OrderCache | null;
+  /** What queries are made of. */
+  readonly sources: QuerySources;
 
   /** @param orders keeps the order of lists for a moment; null to read it each time */
   constructor(options: ReadOptions, orders: OrderCache | null) {
     this.#reader = new Reader(options);
     this.#orders = orders;
+    this.sources = new QuerySources(this.#reader);
   }
 
   /** One page of a list. @throws ServiceError `invalid_argument` */

@@ -11,6 +11,7 @@ export type Identifier = number | string;
 /**
  * The object, or null where there is none that the caller may see. A number, or text of digits, is
  * an id; else it is a UUID or a slug where the resource has one.
+ * @param values of parameters that the resource's own condition names
  */
 export async function get(
   reader: Reader,
@@ -18,6 +19,7 @@ export async function get(
   caller: Caller,
   identifier: Identifier,
   columns: readonly string[],
+  values: Readonly<Record<string, unknown>> = {},
 ): Promise<Values | null> {
   const lookup = lookupOf(reader, resource, identifier);
   if (lookup === null) return null;
@@ -32,7 +34,7 @@ export async function get(
         .where(lookup.condition)
         .where(resource.visible(view))
         .limit(1),
-    { identifier: lookup.value },
+    { ...values, identifier: lookup.value },
   );
   const row = rows[0];
   if (!row) return null;

@@ -1,0 +1,315 @@
+/**
+ * What a query is made of, as one caller may use it: the chart, the dataset, the rules that bind the
+ * caller, and the connection. Superset's rule is `raise_for_access` (6.1, superset/security/manager.py):
+ * data is open to whoever may read the dataset or owns it, and on a dashboard with roles to whoever
+ * these let in. A chart's own visibility comes first here.
+ */
+import type { Caller } from "../auth/caller.ts";
+import type { Dataset, DatasetColumn, DatasetMetric } from "../query/dataset.ts";
+import type { Row } from "../drivers/metadata_database.ts";
+import { decode, parseObject } from "./decode.ts";
+import { get, type Identifier } from "./get.ts";
+import type { Reader } from "./read.ts";
+import { charts } from "./resources/charts.ts";
+import { datasets } from "./resources/datasets.ts";
+import { all, any, type Condition, parameter, sql } from "./sql.ts";
+import { openedByRole, type View, visibleCharts, visibleDatasets } from "./visibility.ts";
+
+/** A chart whose data the caller may have. */
+export interface ChartSource {
+  readonly id: number;
+  readonly name: string;
+  readonly vizType: string;
+  /** Its settings, as JSON text. */
+  readonly params: string | null;
+  /** Its saved query context, as JSON text. */
+  readonly queryContext: string | null;
+  readonly datasetId: number;
+  readonly cacheTimeout: number | null;
+  readonly changedOn: string | null;
+}
+
+/** A rule that binds the caller, with its clause as it was written. */
+export interface BindingRule {
+  readonly id: number;
+  readonly name: string;
+  readonly groupKey: string | null;
+  readonly clause: string;
+  readonly dataset: {
+    readonly id: number;
+    readonly catalog: string | null;
+    readonly schema: string | null;
+    readonly table: string;
+    readonly virtual: boolean;
+  };
+}
+
+/** A row of `dbs`, secrets still encrypted. Never leaves the service. */
+export interface DatabaseRow {
+  readonly id: number;
+  readonly name: string;
+  readonly sqlalchemyUri: string;
+  readonly password: string | null;
+  readonly encryptedExtra: string | null;
+  readonly serverCert: string | null;
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly impersonateUser: boolean;
+  readonly cacheTimeout: number | null;
+  readonly hasSshTunnel: boolean;
+  readonly changedOn: string | null;
+}
+
+const CHART_COLUMNS = [
+  "id",
+  "slice_name",
+  "viz_type",
+  "params",
+  "query_context",
+  "datasource_id",
+  "cache_timeout",
+  "changed_on",
+];
+
+export class QuerySources {
+  readonly #reader: Reader;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /**
+   * A chart the caller may see, or see on the dashboard named beside; null where there is none.
+   * @param dashboardId the dashboard it is seen on
+   */
+  async chart(
+    caller: Caller,
+    identifier: Identifier,
+    dashboardId: number | null,
+  ): Promise<ChartSource | null> {
+    const resource = dashboardId === null ? charts : {
+      ...charts,
+      plural: "charts_on_dashboard",
+      visible: (view: View) => any([visibleCharts(view), onOpenedDashboard(view)]),
+    };
+    const found = await get(
+      this.#reader,
+      resource,
+      caller,
+      identifier,
+      CHART_COLUMNS,
+      { dashboardId },
+    );
+    return found && {
+      id: found.id as number,
+      name: String(found.slice_name ?? ""),
+      vizType: String(found.viz_type ?? ""),
+      params: found.params as string | null,
+      queryContext: found.query_context as string | null,
+      datasetId: found.datasource_id as number,
+      cacheTimeout: found.cache_timeout as number | null,
+      changedOn: found.changed_on as string | null,
+    };
+  }
+
+  /**
+   * A dataset whose data the caller may read: by their grants, as its owner, or, for a chart on a
+   * dashboard that a role of its own opens to them, through that chart; null where there is none.
+   */
+  async dataset(
+    caller: Caller,
+    identifier: Identifier,
+    through: { readonly chartId: number; readonly dashboardId: number } | null = null,
+  ): Promise<Dataset | null> {
+    const resource = {
+      ...datasets,
+      plural: through === null ? "readable_datasets" : "datasets_of_chart",
+      visible: (view: View) =>
+        any([visibleDatasets(view), owned, ...(through ? [ofChart(view)] : [])]),
+    };
+    const found = await get(this.#reader, resource, caller, identifier, DATASET_COLUMNS, {
+      ...through,
+    });
+    if (found === null) return null;
+    const id = found.id as number;
+    const [columns, metrics] = await Promise.all([
+      this.#rows(caller, "table_columns", columnsOf, id),
+      this.#rows(caller, "sql_metrics", metricsOf, id),
+    ]);
+    return {
+      id,
+      uuid: String(found.uuid),
+      databaseId: found.database_id as number,
+      tableName: String(found.table_name),
+      schema: (found.schema as string | null) || null,
+      catalog: (found.catalog as string | null) || null,
+      sql: (found.sql as string | null) || null,
+      mainDttmCol: found.main_dttm_col as string | null,
+      alwaysFilterMainDttm: found.always_filter_main_dttm === true,
+      normalizeColumns: found.normalize_columns === true,
+      fetchValuesPredicate: (found.fetch_values_predicate as string | null) || null,
+      offset: (found.offset as number | null) ?? 0,
+      cacheTimeout: found.cache_timeout as number | null,
+      templateParams: parseObject(found.template_params) ?? {},
+      changedOn: found.changed_on as string | null,
+      columns: columns.map(columnOf),
+      metrics: metrics.map(metricOf),
+    };
+  }
+
+  /** The rules that bind the caller on datasets of a database (6.1, `get_rls_filters`). */
+  async rules(caller: Caller, databaseId: number): Promise<readonly BindingRule[]> {
+    const rows = await this.#reader.run(
+      caller,
+      "rules",
+      (view) => ({ compile: () => rulesStatement(view).compile(this.#reader.dialect.builder) }),
+      { databaseId },
+    );
+    return rows.map((row) => ({
+      id: Number(row.id),
+      name: String(row.name ?? ""),
+      groupKey: (row.group_key as string | null) || null,
+      clause: String(row.clause ?? ""),
+      dataset: {
+        id: Number(row.table_id),
+        catalog: (row.catalog as string | null) || null,
+        schema: (row.schema as string | null) || null,
+        table: String(row.table_name),
+        virtual: Boolean(row.sql),
+      },
+    }));
+  }
+
+  /** A database's connection; the caller must have been given something on it before. */
+  async database(caller: Caller, id: number): Promise<DatabaseRow | null> {
+    const [row] = await this.#rows(caller, "dbs", databaseOf(this.#reader), id);
+    if (!row) return null;
+    return {
+      id: Number(row.id),
+      name: String(row.database_name),
+      sqlalchemyUri: String(row.sqlalchemy_uri),
+      password: bytesAsText(row.password),
+      encryptedExtra: bytesAsText(row.encrypted_extra),
+      serverCert: bytesAsText(row.server_cert),
+      extra: parseObject(row.extra) ?? {},
+      impersonateUser: decode(row.impersonate_user, "bool") === true,
+      cacheTimeout: row.cache_timeout === null ? null : Number(row.cache_timeout),
+      hasSshTunnel: Number(row.tunnels) > 0,
+      changedOn: decode(row.changed_on, "datetime") as string | null,
+    };
+  }
+
+  #rows(
+    caller: Caller,
+    key: string,
+    statement: {
+      compile: (builder: Reader["dialect"]["builder"]) => ReturnType<Condition["compile"]>;
+    },
+    id: number,
+  ): Promise<readonly Row[]> {
+    return this.#reader.run(
+      caller,
+      `query|${key}`,
+      () => ({ compile: () => statement.compile(this.#reader.dialect.builder) }),
+      { id },
+    );
+  }
+}
+
+const DATASET_COLUMNS = [
+  "id",
+  "uuid",
+  "database_id",
+  "table_name",
+  "schema",
+  "catalog",
+  "sql",
+  "main_dttm_col",
+  "always_filter_main_dttm",
+  "normalize_columns",
+  "fetch_values_predicate",
+  "offset",
+  "cache_timeout",
+  "template_params",
+  "changed_on",
+];
+
+const owned: Condition = sql`tables.id in (
+  select o.table_id from sqlatable_user o where o.user_id = ${parameter("userId")})`;
+
+/** Charts on the named dashboard, where a role of its own opens it to the caller. */
+function onOpenedDashboard(view: View): Condition {
+  if (!view.dashboardRoles) return any([]);
+  return sql`slices.id in (
+    select d.slice_id from dashboard_slices d join dashboards on dashboards.id = d.dashboard_id
+     where dashboards.id = ${parameter("dashboardId")} and ${openedByRole(view)})`;
+}
+
+/** The dataset of a chart that stands on the named dashboard, opened by a role of its own. */
+function ofChart(view: View): Condition {
+  return all([
+    sql`tables.id in (select slices.datasource_id from slices
+      where slices.id = ${parameter("chartId")} and ${onOpenedDashboard(view)})`,
+  ]);
+}
+
+const columnsOf = sql`
+  select c.column_name, c.verbose_name, c.type, c.is_dttm, c.groupby, c.filterable, c.expression,
+         c.python_date_format
+    from table_columns c where c.table_id = ${parameter("id")} order by c.id`;
+
+const metricsOf = sql`
+  select m.metric_name, m.verbose_name, m.expression
+    from sql_metrics m where m.table_id = ${parameter("id")} order by m.id`;
+
+function databaseOf({ options: { has } }: Reader) {
+  const tunnels = has("ssh_tunnels", "database_id")
+    ? sql`(select count(*) from ssh_tunnels s where s.database_id = d.id)`
+    : sql`0`;
+  return sql`
+    select d.id, d.database_name, d.sqlalchemy_uri, d.password, d.encrypted_extra, d.server_cert,
+           d.extra, d.impersonate_user, d.cache_timeout, d.changed_on, ${tunnels} as tunnels
+      from dbs d where d.id = ${parameter("id")}`;
+}
+
+/** A rule of a type that is not known binds like a base rule: it may only narrow. */
+function rulesStatement(view: View) {
+  const ofRoles = sql`select rr.rls_filter_id from rls_filter_roles rr
+    where rr.rls_filter_id is not null and ${
+    view.dialect.isOneOf(sql`rr.role_id`, parameter("roleIds"), "integer")
+  }`;
+  return sql`
+    select f.id, f.name, f.group_key, f.clause, rt.table_id, t.catalog, t.schema, t.table_name, t.sql
+      from row_level_security_filters f
+      join rls_filter_tables rt on rt.rls_filter_id = f.id
+      join tables t on t.id = rt.table_id
+     where t.database_id = ${parameter("databaseId")}
+       and ((f.filter_type = 'Regular' and f.id in (${ofRoles}))
+         or (coalesce(f.filter_type, 'Base') <> 'Regular' and f.id not in (${ofRoles})))
+     order by f.id`;
+}
+
+function columnOf(row: Row): DatasetColumn {
+  return {
+    column_name: String(row.column_name),
+    verbose_name: (row.verbose_name as string | null) || null,
+    type: row.type as string | null,
+    is_dttm: decode(row.is_dttm, "bool") === true,
+    groupby: decode(row.groupby, "bool") === true,
+    filterable: decode(row.filterable, "bool") === true,
+    expression: (row.expression as string | null) || null,
+    python_date_format: (row.python_date_format as string | null) || null,
+  };
+}
+
+function metricOf(row: Row): DatasetMetric {
+  return {
+    metric_name: String(row.metric_name),
+    verbose_name: (row.verbose_name as string | null) || null,
+    expression: String(row.expression),
+  };
+}
+
+function bytesAsText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
+}
