@@ -15,7 +15,7 @@ const GOOD = [
   ["src/mcp/call_tool.ts", `import { TOOLS } from "../tools/registry.ts";`],
   ["src/tools/charts/list_charts.ts", `import { listCharts } from "../../dao/charts.ts";`],
   ["src/tools/define_tool.ts", `import type { Caller } from "../auth/caller.ts";`],
-  ["src/tools/define_tool.ts", `import { type Caller } from "../auth/caller.ts";`],
+  ["src/tools/define_tool.ts", `import { type Caller, permissionName } from "../auth/caller.ts";`],
   ["src/dao/charts.ts", `import { compile } from "../drivers/metadata_database.ts";`],
   ["src/dao/charts.ts", `import { Kysely } from "kysely";`],
   ["src/drivers/postgresql/metadata.ts", `import postgres from "postgres";`],
@@ -46,12 +46,12 @@ const BAD = [
   ],
   [
     "src/tools/define_tool.ts",
-    `import { permissionName } from "../auth/caller.ts";`,
+    `import { isAllowed } from "../auth/access.ts";`,
     /tools may not import auth/,
   ],
   [
     "src/tools/define_tool.ts",
-    `import { type Caller, permissionName } from "../auth/caller.ts";`,
+    `import { type Kind, isAllowed } from "../auth/access.ts";`,
     /tools may not import auth/,
   ],
   [
