@@ -8,6 +8,7 @@ export function faultReporter(observe: Observer): ReportFault {
       kind: "notice",
       level: "error",
       message: "A protocol handler failed.",
-      details: { fault: fault instanceof Error ? fault.stack ?? fault.message : String(fault) },
+      // The log tells an error's kind and place, and not its message, which may quote an argument.
+      details: { fault: fault instanceof Error ? fault : typeof fault },
     });
 }

@@ -146,13 +146,13 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   ): Promise<Response> {
     if (!interactive) {
       const call = newerCallOf(message, request.headers);
-      if (call) return await answerNewerCall(call, exchangeOf(given), request, plainParts);
+      if (call) return await answerNewerCall(call, exchangeOf(request, given), request, plainParts);
     }
     // The SDK's own predicate decides: it also knows which faults are which era's to answer.
     if (await isLegacyRequest(request, message)) {
       return await postOlder(request, given, message, request.headers.get("mcp-protocol-version"));
     }
-    exchanges.set(request, exchangeOf(given));
+    exchanges.set(request, exchangeOf(request, given));
     return await newer.fetch(request, { parsedBody: message });
   }
 
@@ -174,7 +174,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
         wire.idOf(message),
       );
     }
-    const exchange = exchangeOf(given, session);
+    const exchange = exchangeOf(request, given, session);
     if (!interactive) {
       const call = olderCallOf(message);
       if (call) return answerOlderCall(call, exchange, plainParts);
@@ -187,8 +187,14 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   }
 }
 
-function exchangeOf({ caller, traceId, signal }: McpRequest, session?: Session): Exchange {
-  return { caller, principal: principalOf(caller), traceId, signal, session };
+function exchangeOf(
+  { url }: Request,
+  { caller, traceId, signal }: McpRequest,
+  session?: Session,
+): Exchange {
+  // Few ask for it, so few pay for reading the URL.
+  const toolSearch = url.includes("?") && new URL(url).searchParams.get("tools") === "search";
+  return { caller, principal: principalOf(caller), traceId, signal, session, toolSearch };
 }
 
 /** Cheap and generous: only what this says yes to is looked at by the SDK's own predicate. */

@@ -111,6 +111,7 @@ function plainContext(call: PlainCall, exchange: Exchange, http?: Request): Plai
     },
     request: {
       caller: exchange.caller,
+      toolSearch: exchange.toolSearch,
       traceId: traceIdOf(call.meta, exchange.traceId),
       get signal() {
         return signal ??= makeSignal();

@@ -111,6 +111,7 @@ export function prepareServer(parts: ServerParts): MakeServer {
     let signal: AbortSignal | undefined;
     return {
       caller,
+      toolSearch: exchange.toolSearch,
       traceId: traceIdOf(mcpReq._meta, exchange.traceId),
       // Joining two signals costs more than the rest of this: only for the handler that looks.
       get signal() {
