@@ -189,10 +189,14 @@ function single(filter: Filter): FilterValue | null | undefined {
 }
 
 function text(filter: Filter): string {
-  const value = single(filter);
-  if (typeof value === "string") return value;
+  return plainText(single(filter), filter);
+}
+
+function plainText(value: FilterValue | null | undefined, filter: Filter): string {
   if (typeof value === "number") return String(value);
-  throw unfit(filter, "text");
+  if (typeof value !== "string") throw unfit(filter, "text");
+  if (value.includes("\0")) throw unfit(filter, "text without a NUL character");
+  return value;
 }
 
 const INT_LIMIT = 2 ** 31;
@@ -234,20 +238,19 @@ function sqlValue(
     case "datetime":
       return timestampValue(value, filter);
     default:
-      if (typeof value === "string") {
-        if (value.includes("\0")) throw unfit(filter, "text without a NUL character");
-        return value;
-      }
-      if (typeof value === "number") return String(value);
-      throw unfit(filter, "text");
+      return plainText(value, filter);
   }
 }
+
+/** The instants that every engine and its text form can hold: the years 1 to 9999. */
+const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
+const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** As SQLAlchemy writes a timestamp to SQLite, which PostgreSQL reads as well. */
 function timestampValue(value: unknown, filter: Filter): string {
   const match = typeof value === "string" ? TIMESTAMP.exec(value.trim()) : null;
   const instant = match ? Date.parse(isoOf(match)) : NaN;
-  if (Number.isNaN(instant)) {
+  if (!(instant >= FIRST_INSTANT && instant <= LAST_INSTANT)) {
     throw unfit(filter, "an ISO 8601 date or time, such as 2026-01-31T08:00:00");
   }
   const micros = (match?.[2] ?? "").split(".")[1]?.padEnd(6, "0") ?? "000000";
