@@ -114,7 +114,9 @@ async function orderedIds(
 ): Promise<Order> {
   const order = chosenOrder(reader, resource, query);
   const view = reader.view(caller);
-  const conditions: Condition[] = (query.filters ?? [])
+  const filters = query.filters ?? [];
+  assertBounded(filters);
+  const conditions: Condition[] = filters
     .map((filter) => filterCondition(filter, resource, reader.options.has, view));
   const search = query.search?.trim();
   if (search) conditions.push(searchCondition(search, resource, reader.dialect) ?? sql`1 = 0`);
@@ -132,8 +134,23 @@ async function orderedIds(
     return text ? Int32Array.from(String(text).split(","), Number) : new Int32Array(0);
   };
   if (orders === null) return await load();
-  const key = await orderKey(caller, [resource.plural, order, query.filters ?? [], search ?? ""]);
+  const key = await orderKey(caller, [resource.plural, order, filters, search ?? ""]);
   return await orders.get(key, ORDER_TTL_MS, load);
+}
+
+/** SQLite takes 32,766 values in a statement and PostgreSQL 65,535; a caller's grants need some too. */
+const MAX_VALUES = 20_000;
+
+function assertBounded(filters: readonly Filter[]): void {
+  const values = filters.reduce(
+    (sum, { value }) => sum + (Array.isArray(value) ? value.length : 1),
+    0,
+  );
+  if (values <= MAX_VALUES) return;
+  throw invalidArgument(`Cannot filter by ${values} values at once.`, {
+    hint: `Ask with at most ${MAX_VALUES}, in several calls.`,
+    details: { argument: "filters" },
+  });
 }
 
 /** Objects without a value come last, and equal ones in the order of their ids. */

@@ -6,7 +6,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { dataAccess } from "../../src/auth/access.ts";
 import { type Caller, permissionName } from "../../src/auth/caller.ts";
 import type { Dao } from "../../src/dao/dao.ts";
+import type { ListQuery } from "../../src/dao/list.ts";
 import { Metadata } from "../../src/dao/metadata.ts";
+import type { Resource, Values } from "../../src/dao/resource.ts";
 import { openDemo } from "../../src/demo/demo.ts";
 import type {
   MetadataDatabase,
@@ -93,6 +95,42 @@ export function demoDatabase(change: (db: DatabaseSync) => void = () => {}): Sql
   const { metadata } = openDemo(NOW);
   change(metadata);
   return new SqliteMetadata(() => metadata);
+}
+
+/** The demo as one of its people, admin unless said otherwise. */
+export async function withDemo(
+  use: (bench: Workbench, caller: Caller) => Promise<void>,
+  username = "admin",
+): Promise<void> {
+  const bench = await openWorkbench(demoDatabase());
+  try {
+    await use(bench, await bench.caller(username));
+  } finally {
+    await bench.close();
+  }
+}
+
+export function idsOf(items: readonly Values[]): number[] {
+  return items.map(({ id }) => id as number);
+}
+
+/** The ids of a list that fits on one page, in its order. */
+export async function allIds(
+  { dao }: Workbench,
+  caller: Caller,
+  resource: Resource,
+  query: Partial<ListQuery> = {},
+): Promise<number[]> {
+  const { items, totalCount } = await dao.list(resource, caller, {
+    page: 1,
+    pageSize: 100,
+    columns: ["id"],
+    ...query,
+  });
+  if (items.length !== totalCount) {
+    throw new Error(`A page holds ${items.length} of ${totalCount} ${resource.plural}`);
+  }
+  return idsOf(items);
 }
 
 async function callerOf(metadata: Metadata, username: string): Promise<Caller> {
