@@ -7,7 +7,7 @@ import type { MetadataDatabase, Row } from "../drivers/metadata_database.ts";
 import { decode } from "./decode.ts";
 import type { Relation } from "./relation.ts";
 import type { DeriveContext, HasColumn, Resource, Values } from "./resource.ts";
-import { bind, type Dialect, DIALECTS, sql, type Template, template } from "./sql.ts";
+import { bind, type Dialect, DIALECTS, type sql, type Template, template } from "./sql.ts";
 import { callerValues, type View, viewKey, viewOf } from "./visibility.ts";
 
 /** What the reads of a process share. */

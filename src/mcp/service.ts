@@ -6,8 +6,8 @@ import {
 } from "@modelcontextprotocol/server";
 import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
+import { completeIdentifier, NOTHING, OBJECT_KINDS } from "../tools/object_kinds.ts";
 import { toolCaller } from "./call_tool.ts";
-import { completeIdentifier, NOTHING } from "./completion.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { listedPrompts, promptCompletions, promptMessages } from "./prompts.ts";
 import * as resources from "./resources.ts";
@@ -53,7 +53,7 @@ export function serviceHandlers(state: State, tools: readonly Tool[]): McpHandle
 
     listResourceTemplates(cursor, context) {
       refuseCursor(cursor);
-      const templates = resources.OBJECT_TEMPLATES.filter(({ tool }) => mayUse(tool, context));
+      const templates = OBJECT_KINDS.filter(({ tool }) => mayUse(tool, context));
       return Promise.resolve({ resourceTemplates: templates.map(resources.listedTemplate) });
     },
 
@@ -75,7 +75,7 @@ export function serviceHandlers(state: State, tools: readonly Tool[]): McpHandle
         const values = promptCompletions(reference.name, argument.name, argument.value);
         return { completion: { values, total: values.length, hasMore: false } };
       }
-      const template = resources.OBJECT_TEMPLATES.find((known) =>
+      const template = OBJECT_KINDS.find((known) =>
         resources.templateUri(known) === reference.name
       );
       if (

@@ -12,6 +12,7 @@ import { hostResolver } from "../drivers/resolve_host.ts";
 import type { MetadataDatabase } from "../drivers/metadata_database.ts";
 import { parseDatabaseUri } from "../drivers/sqlalchemy_uri.ts";
 import { SqliteMetadata } from "../drivers/sqlite/metadata.ts";
+import { createConformanceFixtures } from "../mcp/conformance/fixtures.ts";
 import type { McpHandlers } from "../mcp/handlers.ts";
 import { toServiceError } from "../errors.ts";
 import { serveMcpStdio } from "../mcp/stdio.ts";
@@ -32,7 +33,8 @@ export function checkDatabaseUri(uri: string): void {
   void openMetadataDatabase(uri, { pool, resolve: () => Promise.reject(new Error("not asked")) });
 }
 
-export const makeHandlers = (state: State): McpHandlers => serviceHandlers(state, TOOLS);
+export const makeHandlers = (state: State): McpHandlers =>
+  state.config.conformanceFixtures ? createConformanceFixtures() : serviceHandlers(state, TOOLS);
 
 export const openMetadata: StateParts["openMetadata"] = (config, _observe, now) =>
   Promise.resolve(
