@@ -52,7 +52,7 @@ async function compile(): Promise<void> {
     const bundle = `${work}/superset-mcp.js`;
     await run(
       Deno.execPath(),
-      ["bundle", "--quiet", "--platform", "deno", "-o", bundle, "main.ts"],
+      ["bundle", "--quiet", "--platform", "deno", "--minify", "-o", bundle, "main.ts"],
       "Cannot bundle main.ts",
     );
     // Without the packages: they are in the bundle, and compile would embed node_modules again.
@@ -64,6 +64,9 @@ async function compile(): Promise<void> {
       [
         ...compiler.args,
         ...["--quiet", "--no-check", "--no-lock", "--node-modules-dir=none"],
+        // Else it keeps V8's compiled code in a file of a known name in the temporary folder,
+        // and would run what another user of the machine put there first.
+        "--no-code-cache",
         ...["--config", config, "-P=service", "-o", OUTPUT, bundle],
       ],
       "Cannot compile the bundle. If it was the download of denort that failed, set DENORT_BIN to a denort for this platform",

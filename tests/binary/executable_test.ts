@@ -16,12 +16,15 @@ const noOther = Deno.uid() === 0 && isInstalled("setpriv")
 /** Runs a program that becomes nobody and then the executable. */
 const AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
 
-function execute(...line: readonly string[]): Deno.Command {
+function execute(
+  line: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Deno.Command {
   const [command, ...rest] = line;
   return new Deno.Command(command!, {
     args: rest,
     cwd: "/",
-    env: {},
+    env,
     clearEnv: true,
     stdin: "null",
     stdout: "piped",
@@ -33,10 +36,17 @@ Deno.test({
   name: `the executable tells its version with no environment${missing}`,
   ignore: missing !== "",
 }, async () => {
-  const { code, stdout, stderr } = await execute(EXECUTABLE, "--version").output();
-  const text = new TextDecoder();
-  assert.equal(code, 0, text.decode(stderr));
-  assert.match(text.decode(stdout), new RegExp(project.version.replaceAll(".", "\\.")));
+  assert.match(await versionWith({}), new RegExp(project.version.replaceAll(".", "\\.")));
+});
+
+Deno.test({
+  name: `the executable leaves no code in the temporary folder${missing}`,
+  ignore: missing !== "",
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  await versionWith({ TMPDIR: folder });
+  assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name), []);
+  await Deno.remove(folder);
 });
 
 for (
@@ -55,7 +65,7 @@ for (
     const executable = `${folder}/superset-mcp`;
     await Deno.copyFile(EXECUTABLE, executable);
     await Deno.chmod(folder, 0o755);
-    const child = execute(...wrapper, executable, "--port", String(port)).spawn();
+    const child = execute([...wrapper, executable, "--port", String(port)]).spawn();
     const output = Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),
@@ -82,4 +92,11 @@ for (
       assert.equal(code, 0, (await output).join("\n"));
     }
   });
+}
+
+async function versionWith(env: Readonly<Record<string, string>>): Promise<string> {
+  const { code, stdout, stderr } = await execute([EXECUTABLE, "--version"], env).output();
+  const text = new TextDecoder();
+  assert.equal(code, 0, text.decode(stderr));
+  return text.decode(stdout);
 }
