@@ -53,10 +53,9 @@ function callOf(message: unknown): PlainCall | null {
   return { id: id as RequestId, name, args, meta };
 }
 
-/** No progress wanted, and trace context of the type it must have. */
+/** No progress is wanted. */
 function isPlainMeta(meta: unknown): meta is Fields {
-  return isFields(meta) && meta.progressToken === undefined && isTextOrAbsent(meta.traceparent) &&
-    isTextOrAbsent(meta.tracestate) && isTextOrAbsent(meta.baggage);
+  return isFields(meta) && meta.progressToken === undefined;
 }
 
 /** The capabilities that clients have, without what only extensions and experiments add. */
@@ -87,7 +86,8 @@ function isPlainInfo(value: unknown): boolean {
   if (!isFields(value) || typeof value.name !== "string" || typeof value.version !== "string") {
     return false;
   }
-  return isTextOrAbsent(value.title) && members(value) === 2 + one(value.title !== undefined);
+  const titled = value.title !== undefined;
+  return (!titled || typeof value.title === "string") && members(value) === 2 + one(titled);
 }
 
 function reservedMembers(meta: Fields | undefined): number {
@@ -104,10 +104,6 @@ function members(fields: Fields): number {
 
 function one(present: boolean): 0 | 1 {
   return present ? 1 : 0;
-}
-
-function isTextOrAbsent(value: unknown): boolean {
-  return value === undefined || typeof value === "string";
 }
 
 function isFields(value: unknown): value is Fields {
