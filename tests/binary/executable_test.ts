@@ -36,27 +36,21 @@ Deno.test({
   name: `the executable tells its version with no environment${missing}`,
   ignore: missing !== "",
 }, async () => {
-  assert.match(await versionWith({}), new RegExp(project.version.replaceAll(".", "\\.")));
-});
-
-Deno.test({
-  name: `the executable leaves no code in the temporary folder${missing}`,
-  ignore: missing !== "",
-}, async () => {
-  const folder = await Deno.makeTempDir();
-  await versionWith({ TMPDIR: folder });
-  assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name), []);
-  await Deno.remove(folder);
+  const { code, stdout, stderr } = await execute([EXECUTABLE, "--version"]).output();
+  const text = new TextDecoder();
+  assert.equal(code, 0, text.decode(stderr));
+  assert.match(text.decode(stdout), new RegExp(project.version.replaceAll(".", "\\.")));
 });
 
 for (
-  const [who, wrapper, skipped] of [
-    ["with no environment", [], missing],
-    ["as nobody", AS_NOBODY, missing || noOther],
+  const [how, wrapper, hasTemporary, skipped] of [
+    ["with no environment", [], false, missing],
+    ["and leaves nothing in the temporary folder", [], true, missing],
+    ["as nobody", AS_NOBODY, false, missing || noOther],
   ] as const
 ) {
   Deno.test({
-    name: `the executable serves the demo ${who} and ends in peace${skipped}`,
+    name: `the executable serves the demo ${how}${skipped}`,
     ignore: skipped !== "",
   }, async () => {
     const port = freePort();
@@ -65,7 +59,12 @@ for (
     const executable = `${folder}/superset-mcp`;
     await Deno.copyFile(EXECUTABLE, executable);
     await Deno.chmod(folder, 0o755);
-    const child = execute([...wrapper, executable, "--port", String(port)]).spawn();
+    const temporary = `${folder}/tmp`;
+    await Deno.mkdir(temporary);
+    const child = execute(
+      [...wrapper, executable, "--port", String(port)],
+      hasTemporary ? { TMPDIR: temporary } : {},
+    ).spawn();
     const output = Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),
@@ -88,15 +87,10 @@ for (
     } finally {
       if (!ended) child.kill("SIGTERM");
       const { code } = await status;
+      const left = [...Deno.readDirSync(temporary)].map((entry) => entry.name);
       await Deno.remove(folder, { recursive: true });
+      assert.deepEqual(left, []);
       assert.equal(code, 0, (await output).join("\n"));
     }
   });
-}
-
-async function versionWith(env: Readonly<Record<string, string>>): Promise<string> {
-  const { code, stdout, stderr } = await execute([EXECUTABLE, "--version"], env).output();
-  const text = new TextDecoder();
-  assert.equal(code, 0, text.decode(stderr));
-  return text.decode(stdout);
 }
