@@ -6,10 +6,9 @@
 import type { Values } from "./resource.ts";
 
 interface LayoutNode {
-  readonly id?: string;
-  readonly type?: string;
-  readonly children?: readonly string[];
-  readonly meta?: Values;
+  readonly type: string;
+  readonly children: readonly string[];
+  readonly meta: Values;
 }
 
 /** A part of a dashboard as a reader sees it. */
@@ -39,17 +38,27 @@ export function visibleLayout(
   const kept = Object.entries(layout)
     .filter(([id]) => !hidden.has(id))
     .map(([id, node]) => {
-      const children = (node as LayoutNode | null)?.children;
+      const children = (node as Values | null)?.children;
       return Array.isArray(children)
-        ? [id, { ...node as LayoutNode, children: children.filter((child) => !hidden.has(child)) }]
+        ? [id, { ...node as Values, children: children.filter((child) => !hidden.has(child)) }]
         : [id, node];
     });
   return Object.fromEntries(kept);
 }
 
 function isHidden(node: unknown, charts: ReadonlySet<number>): boolean {
-  const { type, meta } = (node ?? {}) as LayoutNode;
-  return type === "CHART" && !charts.has(Number(meta?.chartId));
+  const { type, meta } = nodeOf(node);
+  return type === "CHART" && !charts.has(Number(meta.chartId));
+}
+
+/** What a node says, where it says it as it should: the text comes from imports and APIs as well. */
+function nodeOf(value: unknown): LayoutNode {
+  const { type, children, meta } = Object(value) as Values;
+  return {
+    type: typeof type === "string" ? type : "",
+    children: Array.isArray(children) ? children.filter((child) => typeof child === "string") : [],
+    meta: Object(meta) as Values,
+  };
 }
 
 /** The layout as nested parts from its root, rows and columns included. */
@@ -65,9 +74,8 @@ function childrenOf(
   seen: Set<string>,
   depth: number,
 ): LayoutPart[] {
-  const node = layout[id] as LayoutNode | undefined;
-  if (!Array.isArray(node?.children) || depth > MAX_DEPTH) return [];
-  return node.children.flatMap((child) => {
+  if (depth > MAX_DEPTH) return [];
+  return nodeOf(layout[id]).children.flatMap((child) => {
     if (seen.has(child) || !Object.hasOwn(layout, child)) return [];
     seen.add(child);
     return [part(layout, child, seen, depth)];
@@ -80,7 +88,7 @@ function part(
   seen: Set<string>,
   depth: number,
 ): LayoutPart {
-  const { type = "", meta = {} } = (layout[id] ?? {}) as LayoutNode;
+  const { type, meta } = nodeOf(layout[id]);
   const children = childrenOf(layout, id, seen, depth + 1);
   const title = meta.sliceNameOverride ?? meta.sliceName ?? meta.text ?? meta.defaultText;
   return {
