@@ -44,7 +44,7 @@ export function argumentReader(tool: Tool): ReadArguments {
       }
     }
     if (unknown.length > 0) throw unknownArguments(tool, unknown, valid);
-    const parsed = tool.input.safeParse(read);
+    const parsed = tool.input.safeParse(read, { reportInput: true });
     if (!parsed.success) throw wrongArguments(tool, parsed.error, valid);
     return parsed.data;
   };
@@ -92,16 +92,20 @@ function collectTypes(schema: z.core.JSONSchema.BaseSchema, types: Set<string>):
   if (schema.enum !== undefined) types.add("string");
 }
 
-function unknownArguments(tool: Tool, unknown: string[], valid: string[]): ServiceError {
-  const names = unknown.map((name) => `'${name.slice(0, 100)}'`).join(", ");
+/** The most names and problems that one refusal tells. */
+const MAX_TOLD = 10;
+
+function unknownArguments(tool: Tool, given: string[], valid: string[]): ServiceError {
+  const unknown = given.slice(0, MAX_TOLD).map((name) => name.slice(0, 100));
+  const names = unknown.map((name) => `'${name}'`).join(", ");
   return invalidArgument(`${tool.name} takes no ${names}.`, {
     hint: valid.length === 0 ? "It takes no arguments." : `Valid arguments: ${valid.join(", ")}.`,
-    details: { unknown: unknown.map((name) => name.slice(0, 100)), valid },
+    details: { unknown, valid },
   });
 }
 
 function wrongArguments(tool: Tool, error: z.ZodError, valid: string[]): ServiceError {
-  const problems = error.issues.slice(0, 10).map((issue) => ({
+  const problems = error.issues.slice(0, MAX_TOLD).map((issue) => ({
     argument: issue.path.join("."),
     problem: problemOf(issue),
   }));
@@ -121,5 +125,6 @@ function wrongArguments(tool: Tool, error: z.ZodError, valid: string[]): Service
 function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_union") return "is not of a type that is accepted here";
   if (issue.code === "invalid_type" && issue.input === undefined) return "is required";
-  return issue.message.replace(/^Invalid input: /, "").replace(/^Too /, "is too ");
+  return issue.message.replace(/^Invalid input: /, "").replace(/^Too /, "is too ")
+    .slice(0, 300);
 }
