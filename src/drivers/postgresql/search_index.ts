@@ -72,7 +72,8 @@ export async function installSearchIndexes(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "";
     throw unavailable(`Cannot install the search indexes: ${reason}`, {
-      hint: "The role needs CREATE on the database (for the extension pg_trgm) and must own the tables.",
+      hint:
+        "The role needs CREATE on the database (for the extension pg_trgm) and must own the tables.",
       cause,
     });
   } finally {

@@ -88,15 +88,18 @@ const anEnvelope = fc.record({
   traceparent: mostly(fc.oneof(absent, fc.constant(TRACE.traceparent))),
 });
 
+/** No tool of this service answers with such a key; the SDK's copy of an answer loses it. */
+const anAnswer = anObject.filter((answer) => !JSON.stringify(answer).includes('"__proto__"'));
+
 /** What a tool of this service answers, or throws. */
 const anOutcome: fc.Arbitrary<() => CallToolResult> = fc.oneof(
-  fc.record({ structured: anObject, isError: fc.boolean() }).map(
+  fc.record({ structured: anAnswer, isError: fc.boolean() }).map(
     ({ structured, isError }) => () => toolResult(structured, { isError }),
   ),
-  anObject.map((structured) => () =>
+  anAnswer.map((structured) => () =>
     toolResult(structured, { before: [{ type: "image", data: "AAAA", mimeType: "image/png" }] })
   ),
-  fc.record({ text: aText, _meta: anObject }).map(
+  fc.record({ text: aText, _meta: anAnswer }).map(
     ({ text, _meta }) => (): CallToolResult => ({ content: [{ type: "text", text }], _meta }),
   ),
   fc.record({ code: fc.oneof(fc.constant(-32021), fc.integer()), data: fc.option(fc.jsonValue()) })
