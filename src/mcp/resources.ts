@@ -42,11 +42,11 @@ export function listedTemplate(template: ObjectKind) {
 /** The tool call that a URI stands for, or null where it is none of ours. */
 export function callOf(uri: string): { tool: string; args: Record<string, unknown> } | null {
   if (uri === INSTANCE_URI) return { tool: INSTANCE_TOOL, args: {} };
-  const [scheme, rest] = uri.split("://", 2);
+  const [, scheme, identifier] = /^([a-z-]+):\/\/(.+)$/.exec(uri) ?? [];
   const template = OBJECT_KINDS.find((known) => known.scheme === scheme);
-  if (template === undefined || !rest) return null;
+  if (template === undefined || identifier === undefined) return null;
   try {
-    return { tool: template.tool, args: { identifier: decodeURIComponent(rest) } };
+    return { tool: template.tool, args: { identifier: decodeURIComponent(identifier) } };
   } catch {
     return null;
   }

@@ -1,0 +1,101 @@
+/** The service's own MCP handlers over the demo, without HTTP: calls as any of its people. */
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import type { Caller } from "../../src/auth/caller.ts";
+import { type Config, loadConfig } from "../../src/config.ts";
+import type { ErrorBody } from "../../src/errors.ts";
+import { DEMO_FEATURE_FLAGS, DEMO_USERNAME } from "../../src/demo/demo.ts";
+import type { MetadataDatabase } from "../../src/drivers/metadata_database.ts";
+import type { McpHandlers, RequestContext } from "../../src/mcp/handlers.ts";
+import { serviceHandlers } from "../../src/mcp/service.ts";
+import { makeMetrics } from "../../src/observe/metrics.ts";
+import type { Observation } from "../../src/observe/observation.ts";
+import type { Tool } from "../../src/tools/define_tool.ts";
+import { TOOLS } from "../../src/tools/registry.ts";
+import { TRACE_ID } from "./mcp_endpoint.ts";
+import { demoDatabase, NOW, openWorkbench, type Workbench } from "./workbench.ts";
+
+export interface DemoHandlers {
+  readonly handlers: McpHandlers;
+  readonly bench: Workbench;
+  readonly config: Config;
+  /** What the log and the metrics were told. */
+  readonly facts: Observation[];
+  context(caller: Caller | string, more?: Partial<RequestContext>): Promise<RequestContext>;
+  /** @throws Error where the answer is a failure */
+  call(caller: Caller | string, tool: string, args?: Record<string, unknown>): Promise<Answer>;
+  /** @throws Error where the answer is none */
+  fails(caller: Caller | string, tool: string, args?: Record<string, unknown>): Promise<ErrorBody>;
+}
+
+// deno-lint-ignore no-explicit-any -- answers of any tool; each test looks at what it expects
+export type Answer = any;
+
+export interface DemoHandlersOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly tools?: readonly Tool[];
+  readonly database?: MetadataDatabase;
+}
+
+export async function withDemoHandlers(
+  use: (demo: DemoHandlers) => Promise<void>,
+  options: DemoHandlersOptions = {},
+): Promise<void> {
+  const tools = options.tools ?? TOOLS;
+  const bench = await openWorkbench(options.database ?? demoDatabase());
+  const config = loadConfig({
+    env: { ...options.env },
+    readFile: () => "",
+    demo: { username: DEMO_USERNAME, featureFlags: DEMO_FEATURE_FLAGS },
+  });
+  const facts: Observation[] = [];
+  const state = {
+    config,
+    observe: (fact: Observation) => void facts.push(fact),
+    metrics: makeMetrics({
+      toolNames: [],
+      routes: [],
+      startedAt: NOW,
+      now: () => NOW,
+      memoryBytes: () => 1,
+    }),
+    authenticator: { authenticate: () => bench.caller(DEMO_USERNAME) },
+    metadata: bench.metadata,
+    now: () => NOW,
+    startedAt: NOW - 60_000,
+    close: () => bench.close(),
+  };
+  const handlers = serviceHandlers(state, tools);
+  const context: DemoHandlers["context"] = async (caller, more = {}) => ({
+    caller: typeof caller === "string" ? await bench.caller(caller) : caller,
+    traceId: TRACE_ID,
+    signal: new AbortController().signal,
+    progress: () => {},
+    ...more,
+  });
+  const run = async (
+    caller: Caller | string,
+    tool: string,
+    args: Record<string, unknown> = {},
+  ) => await handlers.callTool(tool, args, await context(caller)) as CallToolResult;
+  try {
+    await use({
+      handlers,
+      bench,
+      config,
+      facts,
+      context,
+      async call(caller, tool, args) {
+        const result = await run(caller, tool, args);
+        if (result.isError) throw new Error(`${tool}: ${JSON.stringify(result.structuredContent)}`);
+        return result.structuredContent;
+      },
+      async fails(caller, tool, args) {
+        const result = await run(caller, tool, args);
+        if (!result.isError) throw new Error(`${tool} answered`);
+        return result.structuredContent as unknown as ErrorBody;
+      },
+    });
+  } finally {
+    await bench.close();
+  }
+}
