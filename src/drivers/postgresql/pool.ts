@@ -1,5 +1,6 @@
 /** Connections to PostgreSQL over postgres.js, each to an address that was checked first. */
 import { connect, type Socket } from "node:net";
+import { Duplex } from "node:stream";
 import postgres from "postgres";
 import type { ResolveHost } from "../resolve_host.ts";
 import type { PostgresqlTarget } from "./connection_options.ts";
@@ -47,7 +48,7 @@ export function openPool(options: PoolOptions): postgres.Sql {
       DateStyle: "ISO",
       TimeZone: "UTC",
     },
-    socket: () => connectChecked(target, resolve, onOpen),
+    socket: () => connectChecked(target, resolve, onOpen).catch(failedSocket),
   } as postgres.Options<Record<string, postgres.PostgresType>>);
 }
 
@@ -69,4 +70,13 @@ async function connectChecked(
   onOpen?.(socket);
   // postgres.js names the host to TLS by this property of the socket it was given.
   return Object.assign(socket, { host: target.host });
+}
+
+/**
+ * A socket that fails at the first byte. postgres.js (3.4) takes a connection back only when its
+ * socket closes: one whose `socket` function throws stays "connecting" for ever, and when that has
+ * happened to each of the pool's, every later statement waits without end.
+ */
+function failedSocket(failure: Error): Duplex {
+  return new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done(failure) });
 }
