@@ -12,7 +12,7 @@ import type { Observation } from "../../src/observe/observation.ts";
 import type { Tool } from "../../src/tools/define_tool.ts";
 import { TOOLS } from "../../src/tools/registry.ts";
 import { TRACE_ID } from "./mcp_endpoint.ts";
-import { demoDatabase, NOW, openWorkbench, type Workbench } from "./workbench.ts";
+import { demoDatabase, NOW, openWorkbench, SUPERSET_URL, type Workbench } from "./workbench.ts";
 
 export interface DemoHandlers {
   readonly handlers: McpHandlers;
@@ -43,7 +43,7 @@ export async function withDemoHandlers(
   const tools = options.tools ?? TOOLS;
   const bench = await openWorkbench(options.database ?? demoDatabase());
   const config = loadConfig({
-    env: { ...options.env },
+    env: { SUPERSET_WEBSERVER_ADDRESS: SUPERSET_URL, ...options.env },
     readFile: () => "",
     demo: { username: DEMO_USERNAME, featureFlags: DEMO_FEATURE_FLAGS },
   });

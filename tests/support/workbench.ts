@@ -21,6 +21,8 @@ import { SqliteMetadata } from "../../src/drivers/sqlite/metadata.ts";
 /** The day of every demo in these tests. */
 export const NOW = Date.UTC(2026, 10, 24, 9, 30);
 
+export const SUPERSET_URL = "https://superset.example";
+
 /** A metadata database that remembers what it was asked. */
 export class RecordingDatabase implements MetadataDatabase {
   readonly statements: SqlStatement[] = [];
@@ -77,7 +79,7 @@ export async function openWorkbench(
   const metadata = new Metadata({
     database,
     dashboardRoles: options.dashboardRoles ?? true,
-    supersetUrl: "https://superset.example",
+    supersetUrl: SUPERSET_URL,
     cache: { enabled: options.cache ?? false, maxBytes: 1_000_000 },
     now: options.now ?? (() => NOW),
   });

@@ -11,7 +11,7 @@ export interface NativeFilter extends Values {
 
 interface Target {
   readonly column?: unknown;
-  readonly datasetId?: number;
+  readonly datasetId?: unknown;
 }
 
 /** The filters of a dashboard's settings, with the targets on every dataset. */
@@ -37,13 +37,17 @@ export function onDatasets(
   return filters.map((filter) => ({
     ...filter,
     targets: filter.targets.filter(({ datasetId }) =>
-      datasetId === undefined || datasets.has(datasetId)
+      datasetId === undefined || datasets.has(datasetId as number)
     ),
   }));
 }
 
+/** What names a dataset by no id that a dataset can have is no target. */
 function isTarget(value: unknown): value is Target {
-  return typeof value === "object" && value !== null;
+  if (typeof value !== "object" || value === null) return false;
+  const { datasetId } = value as { datasetId?: unknown };
+  return datasetId === undefined || datasetId === null ||
+    (Number.isInteger(datasetId) && Math.abs(datasetId as number) < 2 ** 31);
 }
 
 function textOrNull(value: unknown): string | null {
