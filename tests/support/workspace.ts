@@ -109,6 +109,12 @@ export async function psql(url: string, statement: string): Promise<void> {
   await run("psql", "-qX", "-v", "ON_ERROR_STOP=1", url, "-c", statement);
 }
 
+/** The path of a recorded file; null where there are none. */
+export function fixturePath(name: string): string | null {
+  const folder = fixtureFolder();
+  return folder === null ? null : `${folder}/${name}`;
+}
+
 function fixture(name: string): string {
   return `${fixtureFolder()}/${name}`;
 }
