@@ -10,6 +10,7 @@ import { Reader, type ReadOptions } from "./read.ts";
 import type { Relation } from "./relation.ts";
 import { type Resource, selectable, sortable, type Values } from "./resource.ts";
 import { type Condition, sql } from "./sql.ts";
+import type { Visible } from "./visibility.ts";
 
 export class Dao {
   readonly #reader: Reader;
@@ -67,12 +68,13 @@ export class Dao {
 
   /**
    * Counts what the caller may see of a kind, and of these how many fit each measure.
-   * @param measures conditions of a fixed text, by name; what varies in them is in `values`
+   * @param measures conditions by name, of a text that depends on what kinds of grants the caller
+   *   has and on nothing else; what varies in them is in `values`
    */
   async count(
     resource: Resource,
     caller: Caller,
-    measures: Readonly<Record<string, Condition>> = {},
+    measures: Readonly<Record<string, Condition | Visible>> = {},
     values: Readonly<Record<string, unknown>> = {},
   ): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#reader.run(
@@ -83,9 +85,10 @@ export class Dao {
           .selectFrom(resource.table)
           .select([
             sql<number>`count(*)`.as("total"),
-            ...Object.entries(measures).map(([name, condition]) =>
-              sql<number>`count(case when ${condition} then 1 end)`.as(name)
-            ),
+            ...Object.entries(measures).map(([name, measure]) => {
+              const condition = typeof measure === "function" ? measure(view) : measure;
+              return sql<number>`count(case when ${condition} then 1 end)`.as(name);
+            }),
           ])
           .where(resource.visible(view)),
       values,

@@ -45,6 +45,11 @@ export function parseObject(text: unknown): Record<string, unknown> | null {
     : null;
 }
 
+/** A number, or text that holds one, out of JSON; NaN for anything else. */
+export function numberOf(value: unknown): number {
+  return typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
+}
+
 const STEPS: readonly (readonly [seconds: number, one: string, many: string])[] = [
   [31_536_000, "a year", "years"],
   [2_592_000, "a month", "months"],

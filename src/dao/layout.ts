@@ -3,6 +3,7 @@
  * superset-frontend/src/dashboard/util/componentTypes.ts). A caller gets it without the charts they
  * may not see.
  */
+import { numberOf } from "./decode.ts";
 import type { Values } from "./resource.ts";
 
 interface LayoutNode {
@@ -48,7 +49,7 @@ export function visibleLayout(
 
 function isHidden(node: unknown, charts: ReadonlySet<number>): boolean {
   const { type, meta } = nodeOf(node);
-  return type === "CHART" && !charts.has(Number(meta.chartId));
+  return (type === "CHART" || "chartId" in meta) && !charts.has(numberOf(meta.chartId));
 }
 
 /** What a node says, where it says it as it should: the text comes from imports and APIs as well. */
@@ -96,7 +97,7 @@ function part(
     id,
     ...(typeof title === "string" && title !== "" ? { title } : {}),
     ...(typeof meta.code === "string" ? { text: meta.code } : {}),
-    ...(type === "CHART" ? { chart_id: Number(meta.chartId) } : {}),
+    ...(type === "CHART" ? { chart_id: numberOf(meta.chartId) } : {}),
     ...(typeof meta.width === "number" ? { width: meta.width } : {}),
     ...(children.length > 0 ? { children } : {}),
   };

@@ -1,4 +1,5 @@
 /** Dashboards (Superset 6.1, superset/models/dashboard.py). */
+import { type Seen, visibleSettings } from "../dashboard_settings.ts";
 import { parseObject } from "../decode.ts";
 import { visibleLayout } from "../layout.ts";
 import { ofPage, type Relation } from "../relation.ts";
@@ -7,6 +8,7 @@ import { any, parameter, sql } from "../sql.ts";
 import {
   openedByRole,
   type View,
+  type Visible,
   visibleCharts,
   visibleDashboards,
   visibleDatasets,
@@ -51,6 +53,12 @@ const charts: Relation = {
          order by slices.id`,
 };
 
+/** Dashboards with a chart that the caller may see on them. */
+export const withVisibleChart: Visible = (view) =>
+  sql`exists (
+    select 1 from dashboard_slices d join slices on slices.id = d.slice_id
+     where d.dashboard_id = dashboards.id and ${onDashboard(view, visibleCharts)})`;
+
 const roles: Relation = {
   name: "roles",
   types: { id: "int", name: "str" },
@@ -86,24 +94,13 @@ export const dashboardDatasets: Relation = {
          order by tables.id`,
 };
 
-/** Keys of json_metadata that hold values of the data or ids of charts the caller may not see. */
-const CLOSED_METADATA = [
-  "chart_configuration",
-  "global_chart_configuration",
-  "label_colors",
-  "map_label_colors",
-  "shared_label_colors",
-];
-
-function openMetadata(metadata: Record<string, unknown> | null): Record<string, unknown> | null {
-  if (metadata === null) return null;
-  return Object.fromEntries(
-    Object.entries(metadata).filter(([key]) => !CLOSED_METADATA.includes(key)),
-  );
-}
-
-function chartIds(charts: unknown): ReadonlySet<number> {
-  return new Set((charts as readonly Values[]).map(({ id }) => id as number));
+/** Of the charts on a dashboard that the caller may see: their ids, and those of their datasets. */
+function seenOn(charts: unknown): Seen {
+  const visible = charts as readonly Values[];
+  return {
+    charts: new Set(visible.map(({ id }) => id as number)),
+    datasets: new Set(visible.map(({ datasource_id }) => datasource_id as number)),
+  };
 }
 
 function text(value: unknown): string | null {
@@ -148,13 +145,14 @@ export const dashboards: Resource = {
       "Its layout, as JSON text, without the charts that the caller may not see",
       ["stored_position", "charts"],
       ({ stored_position, charts }) =>
-        text(visibleLayout(parseObject(stored_position), chartIds(charts))),
+        text(visibleLayout(parseObject(stored_position), seenOn(charts).charts)),
     ),
     json_metadata: derived(
       "str",
-      "Its settings, as JSON text, without its maps of series to colours",
-      ["stored_metadata"],
-      ({ stored_metadata }) => text(openMetadata(parseObject(stored_metadata))),
+      "Its settings, as JSON text, without values of the data and charts not to be seen",
+      ["stored_metadata", "charts"],
+      ({ stored_metadata, charts }) =>
+        text(visibleSettings(parseObject(stored_metadata), seenOn(charts))),
     ),
     css: stored("dashboards", "css", "str", "Its style sheet"),
     theme_id: stored("dashboards", "theme_id", "int", "Id of its theme"),

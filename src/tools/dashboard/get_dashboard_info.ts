@@ -31,7 +31,8 @@ const COLUMNS = [
   "tags",
   "roles",
   "charts",
-  "json_metadata",
+  // Never handed out: of its filters, `visibleFilters` gives what the caller may see.
+  "stored_metadata",
 ];
 
 const OMITTED = {
@@ -55,7 +56,12 @@ export const getDashboardInfo = defineTool({
   output: z.looseObject({ id: z.int(), charts: z.array(z.looseObject({})) }),
   handle: async ({ identifier, permalink_key }, context) => {
     const { dao, caller, config } = context;
-    const { json_metadata, ...dashboard } = await dao.get(dashboards, caller, identifier, COLUMNS);
+    const { stored_metadata, ...dashboard } = await dao.get(
+      dashboards,
+      caller,
+      identifier,
+      COLUMNS,
+    );
     const charts = (dashboard.charts as readonly Values[]).map((
       { datasource_id: _, ...chart },
     ) => ({
@@ -67,8 +73,8 @@ export const getDashboardInfo = defineTool({
       id: dashboard.id as number,
       chart_count: charts.length,
       charts,
-      native_filters: await visibleFilters(context, dashboard.id as number, json_metadata),
-      cross_filters_enabled: Boolean(parseObject(json_metadata)?.cross_filters_enabled),
+      native_filters: await visibleFilters(context, dashboard.id as number, stored_metadata),
+      cross_filters_enabled: Boolean(parseObject(stored_metadata)?.cross_filters_enabled),
       omitted_fields: OMITTED,
       permalink_key: permalink_key ?? null,
       filter_state: null,
@@ -81,13 +87,13 @@ export const getDashboardInfo = defineTool({
 async function visibleFilters(
   { dao, caller }: ToolContext,
   dashboard: number,
-  jsonMetadata: unknown,
+  storedMetadata: unknown,
 ): Promise<NativeFilter[]> {
-  const filters = nativeFilters(jsonMetadata);
+  const filters = nativeFilters(storedMetadata);
   const targets = filters.flatMap(({ targets }) =>
-    targets.flatMap(({ datasetId }) => datasetId ?? [])
+    targets.flatMap(({ datasetId }) => datasetId ?? []).filter(isId)
   );
-  if (targets.length === 0) return filters;
+  if (targets.length === 0) return onDatasets(filters, new Set());
   const [onDashboard, elsewhere] = await Promise.all([
     dao.related(caller, "dashboards.datasets", dashboardDatasets, dashboard),
     dao.list(datasets, caller, {
@@ -99,4 +105,9 @@ async function visibleFilters(
   ]);
   const visible = [...onDashboard, ...elsewhere.items].map(({ id }) => id as number);
   return onDatasets(filters, new Set(visible));
+}
+
+/** Settings come from imports and APIs as well, and may hold anything where an id belongs. */
+function isId(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31;
 }

@@ -3,7 +3,7 @@ import { type Caller, permissionName } from "../../auth/caller.ts";
 import { type Condition, parameter, sql } from "../../dao/sql.ts";
 import type { Resource } from "../../dao/resource.ts";
 import { charts } from "../../dao/resources/charts.ts";
-import { dashboards } from "../../dao/resources/dashboards.ts";
+import { dashboards, withVisibleChart } from "../../dao/resources/dashboards.ts";
 import { databases } from "../../dao/resources/databases.ts";
 import { datasets } from "../../dao/resources/datasets.ts";
 import { roles, users } from "../../dao/resources/people.ts";
@@ -110,8 +110,7 @@ async function dashboardBreakdown({ dao, caller }: ToolContext): Promise<Record<
     {
       published: sql`dashboards.published = ${sql.lit(true)}`,
       certified: sql`coalesce(dashboards.certified_by, '') <> ''`,
-      with_charts: sql`exists (
-        select 1 from dashboard_slices x where x.dashboard_id = dashboards.id)`,
+      with_charts: withVisibleChart,
     },
   );
   return {

@@ -49,6 +49,7 @@ Deno.test("a chart whose id is missing or text is hidden unless it is among the 
     B: { type: "CHART" },
     C: { type: "CHART", meta: { chartId: "7" } },
     D: { type: "CHART", meta: { chartId: "8" } },
+    E: { type: "chart", meta: { chartId: 8, sliceName: "hidden" } },
   };
   assert.deepEqual(Object.keys(visibleLayout(odd, new Set([7]))!), ["C"]);
 });
