@@ -19,7 +19,12 @@ export interface PostgresqlMetadataOptions {
   readonly target: PostgresqlTarget;
   readonly pool: PostgresqlPool;
   readonly resolve: ResolveHost;
+  /** After how long a statement is ended, such as one that waits for a lock; 30 s by default. */
+  readonly statementTimeoutMs?: number;
 }
+
+/** Half the time that a call has: no caller waits longer, and the connection is free again. */
+const STATEMENT_TIMEOUT_MS = 30_000;
 
 /** How long a connection beyond the pool's size may lie idle, in seconds. */
 const OVERFLOW_IDLE_SECONDS = 15;
@@ -34,6 +39,9 @@ const DROPPED = new Set([
   "57P01", // admin_shutdown
   "57P02", // crash_shutdown
 ]);
+
+/** query_canceled: by statement_timeout, since nobody else cancels here. */
+const STATEMENT_ENDED = "57014";
 
 /** The server is not there, or not ready, or does not let us in. */
 const UNREACHABLE = new Set([
@@ -72,6 +80,7 @@ export class PostgresqlMetadata implements MetadataDatabase {
         idleSeconds,
         recycleSeconds: options.pool.recycleSeconds,
         readOnly: true,
+        statementTimeoutMs: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
         onOpen: (socket) => {
           this.#open.add(socket);
           socket.once("close", () => this.#open.delete(socket));
@@ -150,6 +159,12 @@ export class PostgresqlMetadata implements MetadataDatabase {
     if (DROPPED.has(code) || UNREACHABLE.has(code)) {
       return unavailable("The metadata database can't be reached.", {
         hint: "Try again in a moment; if it stays, ask the operator to run `superset-mcp check`.",
+        cause: error,
+      });
+    }
+    if (code === STATEMENT_ENDED) {
+      return new ServiceError("timeout", "The metadata database took too long to answer.", {
+        hint: "Narrow the search or the filters, or try again in a moment.",
         cause: error,
       });
     }

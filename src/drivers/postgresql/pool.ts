@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly recycleSeconds: number;
   /** True: the server itself refuses to write over these connections. */
   readonly readOnly: boolean;
+  /** After how long the server ends a statement, unless the URI's options say otherwise. */
+  readonly statementTimeoutMs?: number;
   /** Told of each socket that opens. */
   readonly onOpen?: (socket: Socket) => void;
 }
@@ -23,6 +25,7 @@ export interface PoolOptions {
 /** Opens no connection before it is used. */
 export function openPool(options: PoolOptions): postgres.Sql {
   const { target, resolve, max, idleSeconds, recycleSeconds, readOnly, onOpen } = options;
+  const { statementTimeoutMs } = options;
   return postgres({
     host: target.host,
     port: target.port,
@@ -43,6 +46,7 @@ export function openPool(options: PoolOptions): postgres.Sql {
       date: { to: 25, from: [1082, 1114, 1184], serialize: String, parse: (text: string) => text },
     },
     connection: {
+      ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
       ...target.startup,
       ...(readOnly ? { default_transaction_read_only: true } : {}),
       DateStyle: "ISO",

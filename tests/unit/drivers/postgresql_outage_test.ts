@@ -5,6 +5,7 @@ import type { ResolveHost } from "../../../src/drivers/resolve_host.ts";
 import { parseDatabaseUri } from "../../../src/drivers/sqlalchemy_uri.ts";
 import { unavailable } from "../../../src/errors.ts";
 import { freePort } from "../../support/free_port.ts";
+import { postgresqlPrograms, startPostgresql } from "../../support/postgresql.ts";
 
 const SIZE = 2;
 
@@ -50,3 +51,26 @@ for (const [reason, resolve] of REASONS) {
     });
   }
 }
+
+Deno.test({
+  name: "a statement that waits too long is ended, and its connection serves the next" +
+    " (needs PostgreSQL's programs)",
+  ignore: postgresqlPrograms === null,
+  fn: async () => {
+    const cluster = await startPostgresql();
+    const database = new PostgresqlMetadata({
+      target: postgresqlTarget(parseDatabaseUri(cluster.url("postgres")), () => ""),
+      pool: { size: 1, maxOverflow: 0, timeoutSeconds: 5, recycleSeconds: 60 },
+      resolve: () => Promise.resolve("127.0.0.1"),
+      statementTimeoutMs: 100,
+    });
+    try {
+      const read = (sql: string) => database.read({ sql, parameters: [], prepared: true });
+      await assert.rejects(read("select pg_sleep(20)"), { name: "ServiceError", type: "timeout" });
+      assert.deepEqual([...await read("select 1 as one")].map(({ one }) => one), [1]);
+    } finally {
+      await database.close();
+      await cluster.stop();
+    }
+  },
+});
