@@ -1,6 +1,6 @@
 /**
  * Indexes that make lists and searches of a large workspace fast: trigrams for what `search` looks
- * into, and the time of change for the order of lists. Superset's own migrations have neither. They
+ * into, the permissions that visibility compares, and the time of change for the order of lists. Superset's own migrations have neither. They
  * are installed only when an operator asks for it, and can be dropped at any time.
  */
 import { unavailable } from "../../errors.ts";
@@ -26,10 +26,18 @@ const changes = (table: string): SearchIndex => ({
   definition: "(changed_on desc nulls last, id desc)",
 });
 
+/** What visibility compares: without it, each first look of a person scans the table. */
+const grants = (table: string): SearchIndex => ({
+  name: `superset_mcp_${table}_perm`,
+  table,
+  definition: "(perm)",
+});
+
 export const SEARCH_INDEXES: readonly SearchIndex[] = [
   trigrams("slices", ["slice_name", "description"]),
   trigrams("dashboards", ["dashboard_title", "slug"]),
   trigrams("tables", ["table_name", "schema", "sql"]),
+  grants("slices"),
   changes("slices"),
   changes("dashboards"),
   changes("tables"),
