@@ -212,19 +212,18 @@ function orderKey(
   return `${plain}|${digest}`;
 }
 
-const grantIds = new WeakMap<Caller["access"], string>();
+const grantIds = new WeakMap<Caller["access"], number>();
 let nextGrantId = 0;
 
 /**
- * One number for each resolution of a caller's account: when roles or grants change, so does it.
- * A caller's account lives seconds (auth/authenticate.ts), and so does the number.
+ * Names a caller with their grants: the number is one for each resolution of an account, so that it
+ * changes with roles and grants. A caller's account lives seconds (auth/authenticate.ts), and so does
+ * the number.
  */
-function grantsId(caller: Caller): string {
-  const known = grantIds.get(caller.access);
-  if (known !== undefined) return known;
-  const id = `${caller.tenant ?? ""}|${caller.user.id}|${nextGrantId++}`;
-  grantIds.set(caller.access, id);
-  return id;
+function grantsId({ access, tenant, user }: Caller): string {
+  const id = grantIds.get(access) ?? nextGrantId++;
+  grantIds.set(access, id);
+  return JSON.stringify([tenant, user.id, id]);
 }
 
 function chosenColumns(reader: Reader, resource: Resource, query: ListQuery): readonly string[] {

@@ -128,6 +128,23 @@ Deno.test("a list's order belongs to one caller and to the grants they had", asy
   await bench.close();
 });
 
+Deno.test("a list's order is never another tenant's", async () => {
+  const bench = await openWorkbench(demoDatabase(), { cache: true });
+  const admin = await bench.caller("admin");
+  const cost = async (tenant: string | null) => {
+    const before = bench.database.statements.length;
+    await allIds(bench, { ...admin, tenant }, charts);
+    return bench.database.statements.length - before;
+  };
+  assert.deepEqual([await cost("a"), await cost("a"), await cost("b"), await cost(null)], [
+    2,
+    1,
+    2,
+    2,
+  ]);
+  await bench.close();
+});
+
 Deno.test("what was hidden after the order was read is not on its pages", async () => {
   let hide: () => void = () => {};
   const database = demoDatabase((db) => {
