@@ -118,6 +118,17 @@ function assertFits(state: State, tool: Tool, result: CallToolResult): void {
   );
 }
 
+/** Refusals quote what was sent, which may be as long as a body may be. */
+const MAX_ERROR_CHARS = 2_000;
+const MAX_DETAILS_CHARS = 10_000;
+
 function failed(error: ServiceError): CallToolResult {
-  return toolResult(error.body(), { isError: true });
+  const { details, ...body } = error.body();
+  const isShort = details !== undefined && JSON.stringify(details).length <= MAX_DETAILS_CHARS;
+  const said = cut(body.error);
+  return toolResult({ ...body, error: said, ...(isShort ? { details } : {}) }, { isError: true });
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_ERROR_CHARS ? text : `${text.slice(0, MAX_ERROR_CHARS)}…`;
 }

@@ -158,3 +158,26 @@ Deno.test("with permissions switched off every tool is shown, and data stays the
     );
   }, { env: { MCP_RBAC_ENABLED: "false" } });
 });
+
+Deno.test("a refusal of something long says what is wrong with it in few words", async () => {
+  await withDemoHandlers(async ({ handlers, context }) => {
+    const long = "x".repeat(500_000);
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, at]));
+    for (
+      const args of [
+        { filters: [{ col: long, opr: "eq", value: 1 }] },
+        { order_column: long },
+        { select_columns: [long] },
+        many,
+      ]
+    ) {
+      const result = await handlers.callTool("list_charts", args, await context("demo"));
+      assert.equal(result.isError, true);
+      assert.ok(JSON.stringify(result).length < 30_000);
+      const { error_type, error, hint } = result.structuredContent as Record<string, string>;
+      assert.equal(error_type, "invalid_argument");
+      assert.match(`${error}`, /^(Cannot|list_charts takes no)/);
+      assert.ok(hint);
+    }
+  });
+});
