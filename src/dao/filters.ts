@@ -5,7 +5,7 @@
  */
 import { invalidArgument } from "../errors.ts";
 import type { Column, ColumnType, HasColumn, Resource } from "./resource.ts";
-import { isPresent } from "./resource.ts";
+import { isPresent, remembered } from "./resource.ts";
 import { type Condition, type Dialect, literalPattern, type RawBuilder, sql } from "./sql.ts";
 import type { View } from "./visibility.ts";
 
@@ -60,10 +60,7 @@ export function operatorsOf(type: ColumnType): readonly Operator[] {
 }
 
 /** What a client may filter by, with the operators that fit. */
-export function filterable(
-  resource: Resource,
-  has: HasColumn,
-): Record<string, readonly Operator[]> {
+export const filterable = remembered((resource, has): Record<string, readonly Operator[]> => {
   const own = Object.entries(resource.columns)
     .filter(([, column]) => isFilterable(column) && isPresent(column, has))
     .map(([name, column]) => [name, operatorsOf(column.type)] as const);
@@ -72,7 +69,7 @@ export function filterable(
       [name, relation.type === "bool" ? (["eq", "ne"] as const) : EQUALITY] as const
     );
   return Object.fromEntries([...own, ...relations]);
-}
+});
 
 function isFilterable(column: Column): boolean {
   return column.source === "stored" && !column.internal && operatorsOf(column.type).length > 0;

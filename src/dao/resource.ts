@@ -132,16 +132,35 @@ export function isPresent(column: Column, has: HasColumn): boolean {
 }
 
 /** The names a client may choose from. */
-export function selectable(resource: Resource, has: HasColumn): string[] {
-  return Object.entries(resource.columns)
+export const selectable = remembered((resource, has): readonly string[] =>
+  Object.entries(resource.columns)
     .filter(([, column]) => !(column.source === "stored" && column.internal))
     .filter(([, column]) => isPresent(column, has))
-    .map(([name]) => name);
-}
+    .map(([name]) => name)
+);
 
 /** The names a client may sort by. */
-export function sortable(resource: Resource, has: HasColumn): string[] {
-  return Object.entries(resource.columns)
+export const sortable = remembered((resource, has): readonly string[] =>
+  Object.entries(resource.columns)
     .filter(([, column]) => column.source === "stored" && column.sortable && isPresent(column, has))
-    .map(([name]) => name);
+    .map(([name]) => name)
+);
+
+/**
+ * Works out what is so of a resource on a database once: neither changes while the process lives,
+ * and every list asks.
+ */
+export function remembered<T>(
+  work: (resource: Resource, has: HasColumn) => T,
+): (resource: Resource, has: HasColumn) => T {
+  const known = new WeakMap<HasColumn, Map<Resource, T>>();
+  return (resource, has) => {
+    const ofDatabase = known.get(has) ?? new Map<Resource, T>();
+    known.set(has, ofDatabase);
+    const ready = ofDatabase.get(resource);
+    if (ready !== undefined) return ready;
+    const made = work(resource, has);
+    ofDatabase.set(resource, made);
+    return made;
+  };
 }
