@@ -75,7 +75,7 @@ export async function measureMemory(
   try {
     const requests = (await cases()).flatMap((one) => one.requests);
     const { port } = service;
-    const job = { port, requests, clients: LOAD_CLIENTS, seconds, maxRequests: 2_000_000 };
+    const job = { port, requests, from: 0, clients: LOAD_CLIENTS, seconds, maxRequests: 2_000_000 };
     const result = await load.run(job);
     await wait(SETTLE_MS);
     return {

@@ -11,6 +11,8 @@ export interface LoadJob {
   readonly port: number;
   /** Sent one after the other, around and around, by all clients together. */
   readonly requests: readonly HttpRequest[];
+  /** Which of them is the first. */
+  readonly from: number;
   readonly clients: number;
   readonly seconds: number;
   /** The most requests, whatever the time. */
@@ -18,6 +20,8 @@ export interface LoadJob {
 }
 
 export interface LoadResult {
+  /** How many were sent; the next job of the same requests can go on from there. */
+  readonly sent: number;
   readonly requests: number;
   readonly errors: number;
   /** What the first error was. */
@@ -66,7 +70,7 @@ export async function runJob(job: LoadJob): Promise<LoadResult> {
   const client = async () => {
     let connection = await connect();
     while (sent < job.maxRequests && performance.now() < until) {
-      const request = requests[sent++ % requests.length]!;
+      const request = requests[(job.from + sent++) % requests.length]!;
       const start = performance.now();
       try {
         const { status, body } = await connection.send(request);
@@ -85,7 +89,7 @@ export async function runJob(job: LoadJob): Promise<LoadResult> {
   const seconds = (performance.now() - began) / 1000;
   clearTimeout(giveUp);
   open.forEach((connection) => connection.close());
-  return { requests: latencies.length, errors, firstError, seconds, latencies };
+  return { sent, requests: latencies.length, errors, firstError, seconds, latencies };
 }
 
 /** A failure that comes with status 200: a tool's, or JSON-RPC's. */

@@ -1,7 +1,6 @@
 /** One measurement: a case under the load of so many clients, next to the bare SELECT. */
 import type { Case } from "./cases.ts";
 import type { HttpRequest } from "./connection.ts";
-import type { LoadJob } from "./load.ts";
 import type { LoadProcess, Server } from "./processes.ts";
 
 export interface Bench {
@@ -37,7 +36,8 @@ export interface Point {
 
 const BARE: HttpRequest = { method: "GET", path: "/" };
 const WARM_UP_SECONDS = 0.3;
-const MAX_REQUESTS = 200_000;
+/** Of one turn, whatever its time. */
+const maxRequests = 200_000;
 
 /**
  * Measures the bare SELECT and the case in turn, A B A B, so that whatever else the machine does
@@ -45,16 +45,14 @@ const MAX_REQUESTS = 200_000;
  */
 export async function measure(bench: Bench, asked: Case, clients: number): Promise<Point> {
   const { service, bare, rounds } = bench;
-  const ofBare = job(bench, bare, [BARE], clients);
-  const ofCase = job(bench, service, asked.requests, clients);
-  for (const warm of [ofBare, ofCase]) {
-    await bench.load.run({ ...warm, seconds: Math.min(WARM_UP_SECONDS, warm.seconds) });
-  }
+  const ofBare = turns(bench, bare, [BARE], clients);
+  const ofCase = turns(bench, service, asked.requests, clients);
+  for (const warm of [ofBare, ofCase]) await warm(Math.min(WARM_UP_SECONDS, bench.seconds));
   const a: Figures[] = [];
   const b: Figures[] = [];
   for (let round = 0; round < rounds; round++) {
-    a.push(await underLoad(bench, bare, ofBare));
-    b.push(await underLoad(bench, service, ofCase));
+    a.push(await ofBare(bench.seconds));
+    b.push(await ofCase(bench.seconds));
   }
   return {
     name: asked.name,
@@ -66,35 +64,30 @@ export async function measure(bench: Bench, asked: Case, clients: number): Promi
   };
 }
 
-function job(
-  bench: Bench,
+/** Puts the load on a server again and again; each turn goes on where the one before ended. */
+function turns(
+  { load }: Bench,
   server: Server,
   requests: readonly HttpRequest[],
   clients: number,
-): LoadJob {
-  return {
-    port: server.port,
-    requests,
-    clients,
-    seconds: bench.seconds,
-    maxRequests: MAX_REQUESTS,
-  };
-}
-
-/** One round. */
-export async function underLoad(bench: Bench, server: Server, job: LoadJob): Promise<Figures> {
-  const before = server.cpuSeconds();
-  const result = await bench.load.run(job);
-  const cpu = server.cpuSeconds() - before;
-  const latencies = result.latencies.toSorted((x, y) => x - y);
-  return {
-    rps: result.requests / result.seconds,
-    p50Ms: quantile(latencies, 0.5) / 1000,
-    p99Ms: quantile(latencies, 0.99) / 1000,
-    cpuMicros: cpu * 1e6 / result.requests,
-    requests: result.requests,
-    errors: result.errors,
-    firstError: result.firstError,
+): (seconds: number) => Promise<Figures> {
+  let from = 0;
+  return async (seconds) => {
+    const { port } = server;
+    const before = server.cpuSeconds();
+    const result = await load.run({ port, requests, from, clients, seconds, maxRequests });
+    const cpu = server.cpuSeconds() - before;
+    from += result.sent;
+    const latencies = result.latencies.toSorted((x, y) => x - y);
+    return {
+      rps: result.requests / result.seconds,
+      p50Ms: quantile(latencies, 0.5) / 1000,
+      p99Ms: quantile(latencies, 0.99) / 1000,
+      cpuMicros: cpu * 1e6 / result.requests,
+      requests: result.requests,
+      errors: result.errors,
+      firstError: result.firstError,
+    };
   };
 }
 
