@@ -10,7 +10,16 @@ export interface PostgresqlCluster {
   readonly address: string;
   /** The superuser's URL of a database. */
   url(database: string): string;
+  /** Takes the server away at once, connections and all, and keeps its data. */
+  halt(): Promise<void>;
+  /** Brings it back on the same port. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** PEM texts: the server then takes TLS connections, and no others. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
 /** The folder of PostgreSQL's server programs; null where they are not installed. */
@@ -23,7 +32,7 @@ const IS_ROOT = Deno.uid() === 0;
  *
  * @throws Error when the programs are missing or fail, with what they said
  */
-export async function startPostgresql(): Promise<PostgresqlCluster> {
+export async function startPostgresql(options: ClusterOptions = {}): Promise<PostgresqlCluster> {
   const programs = postgresqlPrograms;
   if (programs === null) throw new Error("Cannot start PostgreSQL: its server is not installed");
   const directory = await makeServerDirectory();
@@ -47,20 +56,50 @@ export async function startPostgresql(): Promise<PostgresqlCluster> {
     "max_connections=100",
     "unix_socket_directories=''",
     "listen_addresses='127.0.0.1'",
+    ...(options.tls ? await demandTls(data, options.tls) : []),
   ];
-  await asServer(
-    ...[`${programs}/pg_ctl`, "-D", data, "-l", `${directory}/server.log`, "-w", "start", "-o"],
-    `-p ${port} ${settings.map((setting) => `-c ${setting}`).join(" ")}`,
-  );
+  const control = (...args: string[]) =>
+    asServer(`${programs}/pg_ctl`, "-D", data, "-w", ...args).then(() => {});
+  const start = () =>
+    control(
+      ...["-l", `${directory}/server.log`, "start", "-o"],
+      `-p ${port} ${settings.map((setting) => `-c ${setting}`).join(" ")}`,
+    );
+  const halt = () => control("-m", "immediate", "stop");
+  await start();
   const address = `127.0.0.1:${port}`;
+  let running = true;
   return {
     address,
     url: (database) => `postgresql://postgres@${address}/${database}`,
+    async halt() {
+      await halt();
+      running = false;
+    },
+    async resume() {
+      await start();
+      running = true;
+    },
     async stop() {
-      await asServer(`${programs}/pg_ctl`, "-D", data, "-m", "immediate", "-w", "stop");
+      if (running) await halt();
       await Deno.remove(directory, { recursive: true });
     },
   };
+}
+
+/** Writes what the server needs for TLS. @returns its settings */
+async function demandTls(
+  data: string,
+  { certificate, key }: NonNullable<ClusterOptions["tls"]>,
+): Promise<string[]> {
+  const files = { "server.crt": certificate, "server.key": key };
+  for (const [name, text] of Object.entries(files)) {
+    // The key must be its owner's alone.
+    await Deno.writeTextFile(`${data}/${name}`, text, { mode: 0o600 });
+    if (IS_ROOT) await run("chown", "postgres", `${data}/${name}`);
+  }
+  await Deno.writeTextFile(`${data}/pg_hba.conf`, "hostssl all all 127.0.0.1/32 trust\n");
+  return ["ssl=on"];
 }
 
 /** The server refuses to run as root, so root runs it as `postgres`, who must reach the folder. */

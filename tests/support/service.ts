@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly args?: readonly string[];
   /** How long it may take to say that it is healthy. */
   readonly startMs?: number;
+  /** Where `live`, it is enough that it answers: a part of it may be down. */
+  readonly until?: "healthy" | "live";
 }
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
@@ -53,7 +55,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   };
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + (options.startMs ?? 15_000);
-  while (!await isHealthy(url)) {
+  const sign = options.until === "live" ? "/health/live" : "/health";
+  while (!await answers(url + sign)) {
     if (!ended && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 25));
       continue;
@@ -64,9 +67,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   return { url, pid: child.pid, printed: () => printed, stop };
 }
 
-async function isHealthy(url: string): Promise<boolean> {
+async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
     await response.body?.cancel();
     return response.status === 200;
   } catch {

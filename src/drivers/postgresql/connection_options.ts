@@ -1,5 +1,5 @@
 /** From a PostgreSQL URL in SQLAlchemy's and libpq's spelling to the options of postgres.js. */
-import type { ConnectionOptions as TlsOptions } from "node:tls";
+import { checkServerIdentity, type ConnectionOptions as TlsOptions } from "node:tls";
 import type { DatabaseUri } from "../sqlalchemy_uri.ts";
 
 /** How a connection is encrypted: not, or with the options for `tls.connect`, or if possible. */
@@ -95,7 +95,14 @@ function sslOf(
     ...(certificate ? { cert: readFile(certificate) } : {}),
     ...(key ? { key: readFile(key) } : {}),
   };
-  if (mode === "verify-full") return { ...files, rejectUnauthorized: true, servername: host };
+  if (mode === "verify-full") {
+    return {
+      ...files,
+      rejectUnauthorized: true,
+      // The host of the URI, also where it is an address, which TLS itself does not name.
+      checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
+    };
+  }
   if (mode === "verify-ca") {
     return { ...files, rejectUnauthorized: true, checkServerIdentity: () => undefined };
   }

@@ -58,6 +58,9 @@ const UNREACHABLE = new Set([
   "3D000", // invalid_catalog_name
 ]);
 
+/** A certificate that does not hold: OpenSSL's verification results and Node's own codes. */
+const UNTRUSTED = /^(ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_|HOSTNAME_)/;
+
 /**
  * SQLAlchemy's QueuePool in two pools of postgres.js: `size` connections that stay, and up to
  * `maxOverflow` more that close when they have been idle for a while.
@@ -159,6 +162,13 @@ export class PostgresqlMetadata implements MetadataDatabase {
     if (DROPPED.has(code) || UNREACHABLE.has(code)) {
       return unavailable("The metadata database can't be reached.", {
         hint: "Try again in a moment; if it stays, ask the operator to run `superset-mcp check`.",
+        cause: error,
+      });
+    }
+    if (UNTRUSTED.test(code)) {
+      return unavailable("The metadata database's TLS certificate can't be trusted.", {
+        hint:
+          "Ask the operator to look at sslmode and sslrootcert in SQLALCHEMY_DATABASE_URI, with `superset-mcp check`.",
         cause: error,
       });
     }
