@@ -55,7 +55,10 @@ export interface Config {
     readonly attributeClaims: readonly string[];
     readonly enforceToolScopes: boolean;
     readonly tenantClaim: string;
-    /** False: Superset's permissions on tools are not asked for; what data one sees stays. */
+    /**
+     * False: Superset's permissions on tools are not asked for. What is seen of charts, dashboards,
+     * datasets and databases stays; kinds that a permission alone guards are open to everyone.
+     */
     readonly rbacEnabled: boolean;
   };
   readonly tools: { readonly disabled: ReadonlySet<string>; readonly readOnly: boolean };

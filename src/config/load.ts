@@ -182,7 +182,15 @@ function notices(reader: SettingReader, config: Config, env: Environment): reado
   const known = new Set(environmentNames());
   // Seen only where the process may read its whole environment; a name may be another program's.
   const unknown = Object.keys(env).filter((name) => name.startsWith("MCP_") && !known.has(name));
+  const { jwt, rbacEnabled } = config.auth;
   return [
+    ...(jwt !== null && jwt.issuer === null && jwt.key.kind !== "secret"
+      ? ["MCP_JWT_ISSUER is not set: a token of any issuer is accepted, if one of the keys fits."]
+      : []),
+    ...(rbacEnabled ? [] : [
+      "MCP_RBAC_ENABLED is false: whoever may sign in may use every tool, those that list roles, " +
+      "people and row-level rules too.",
+    ]),
     ...(unused.length ? [`Not used by this version: ${unused.join(", ")}.`] : []),
     ...(idle.length ? [`Without effect while MCP_AUTH_ENABLED is false: ${idle.join(", ")}.`] : []),
     ...(unknown.length ? [`No settings of this service: ${unknown.join(", ")}.`] : []),

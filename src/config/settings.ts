@@ -117,7 +117,10 @@ export const SETTINGS = [
   {
     name: "MCP_RBAC_ENABLED",
     default: "true",
-    meaning: "tools ask for Superset's permissions; what data one sees does not depend on it",
+    meaning:
+      "tools ask for Superset's permissions; `false` opens all of them to everyone, those of roles, " +
+      "people and row-level rules too, and leaves which charts, dashboards, datasets and " +
+      "databases one sees",
   },
   { name: "MCP_DISABLED_TOOLS", default: "", meaning: "names of tools to leave out, by comma" },
   { name: "MCP_READ_ONLY", default: "false", meaning: "leaves out every tool that writes" },

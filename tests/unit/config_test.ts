@@ -345,6 +345,19 @@ Deno.test("notes settings that have no effect, and unknown names where it can se
   ]);
 });
 
+Deno.test("notes what lets in or shows more than one may think", () => {
+  const keys = {
+    MCP_AUTH_ENABLED: "true",
+    MCP_JWKS_URI: "https://idp/keys",
+    MCP_JWT_AUDIENCE: "a",
+  };
+  assert.match(load({ ...WORKSPACE, ...keys }).notices.join(), /MCP_JWT_ISSUER is not set/);
+  const named = { ...keys, MCP_JWT_ISSUER: "https://idp" };
+  assert.deepEqual(load({ ...WORKSPACE, ...named }).notices, []);
+  const open = load({ ...WORKSPACE, ...TOKENS, MCP_RBAC_ENABLED: "false" });
+  assert.match(open.notices.join(), /MCP_RBAC_ENABLED is false/);
+});
+
 Deno.test("prints a configuration without its secrets", () => {
   const config = load({ ...WORKSPACE, ...TOKENS, SUPERSET_SECRET_KEY: "pw-hidden" });
   for (const text of [JSON.stringify(config), Deno.inspect(config, { depth: 9 })]) {
