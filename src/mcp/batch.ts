@@ -1,10 +1,17 @@
 /** JSON-RPC batches, which only the revision 2025-03-26 knows. */
-import { errorResponse, INVALID_REQUEST, JSON_HEADERS } from "./wire.ts";
+import { errorResponse, idOf, INVALID_REQUEST, JSON_HEADERS, TRANSPORT_ERROR } from "./wire.ts";
 
 const BATCH_VERSION = "2025-03-26";
 const MOST_MESSAGES = 100;
+/** All answers of a batch stand in memory until the last is there. */
+const MOST_ANSWER_CHARS = 4 * 1024 * 1024;
 /** One client's batch takes no more of the service than so many single requests at a time. */
 const AT_ONCE = 4;
+
+const TOO_LARGE = {
+  code: TRANSPORT_ERROR,
+  message: "The answers before this one fill the batch: send this request again, by itself.",
+};
 
 /**
  * @param version the revision the client speaks
@@ -21,12 +28,20 @@ export async function answerBatch(
 
   const answers: (string | null)[] = new Array(messages.length).fill(null);
   const queue = messages.entries();
+  let chars = 0;
   const work = async () => {
     for (const [index, message] of queue) {
+      const id = idOf(message);
+      if (chars > MOST_ANSWER_CHARS && id !== null) {
+        answers[index] = JSON.stringify({ jsonrpc: "2.0", error: TOO_LARGE, id });
+        continue;
+      }
       const response = await answer(message);
       // A notification's 202 and a cancelled request's empty stream are no part of the answer.
       if (response.headers.get("content-type") === "application/json") {
-        answers[index] = await response.text();
+        const text = await response.text();
+        answers[index] = text;
+        chars += text.length;
       }
     }
   };
