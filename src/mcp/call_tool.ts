@@ -85,6 +85,8 @@ async function run(
     config: state.config,
     now: state.now,
     startedAt: state.startedAt,
+    mayRead: (kind, access) =>
+      isAllowed(caller, { kind, access, action: "read" }, state.config.auth),
     // Made only where a tool looks at it.
     get signal() {
       return context.signal;

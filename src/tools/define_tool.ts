@@ -45,6 +45,8 @@ export interface ToolContext {
   readonly startedAt: number;
   /** Aborts when the client cancels or the service gives up on the call. */
   readonly signal: AbortSignal;
+  /** Whether the caller may read a kind of object: by permission and, where they count, by scope. */
+  readonly mayRead: (kind: ToolKind, access: Access) => boolean;
   /** Tells the client how far a long call is; does nothing where the client did not ask. */
   readonly progress: (progress: number, total?: number, message?: string) => void;
 }

@@ -17,7 +17,7 @@ import {
   READ_TAG,
   READ_USER,
 } from "../access.ts";
-import { type Access, defineTool, type ToolContext } from "../define_tool.ts";
+import { type Access, defineTool, type ToolContext, type ToolKind } from "../define_tool.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -44,7 +44,7 @@ export const getInstanceInfo = defineTool({
     const { caller, now } = context;
     const [summary, dashboardCounts, byType, topTags] = await Promise.all([
       counts(context),
-      readable(caller, READ_DASHBOARD, context) ? dashboardBreakdown(context) : null,
+      context.mayRead("dashboard", READ_DASHBOARD) ? dashboardBreakdown(context) : null,
       databaseTypes(context),
       popularTags(context),
     ]);
@@ -69,18 +69,18 @@ const DATED: Readonly<Record<string, Condition>> = {
 async function counts(context: ToolContext) {
   const values = { monthAgo: daysAgo(context, 30), weekAgo: daysAgo(context, 7) };
   const none = { total: null, created: null, modified: null };
-  const of = (resource: Resource, access: Access, dated: boolean) =>
-    readable(context.caller, access, context)
+  const of = (resource: Resource, kind: ToolKind, access: Access, dated: boolean) =>
+    context.mayRead(kind, access)
       ? context.dao.count(resource, context.caller, dated ? DATED : {}, values)
       : Promise.resolve<Record<string, number | null>>(none);
   const [chart, dashboard, dataset, database, user, role, tag] = await Promise.all([
-    of(charts, READ_CHART, true),
-    of(dashboards, READ_DASHBOARD, true),
-    of(datasets, READ_DATASET, true),
-    of(databases, READ_DATABASE, false),
-    of(users, READ_USER, false),
-    of(roles, READ_ROLE, false),
-    of(tags, READ_TAG, false),
+    of(charts, "chart", READ_CHART, true),
+    of(dashboards, "dashboard", READ_DASHBOARD, true),
+    of(datasets, "dataset", READ_DATASET, true),
+    of(databases, "database", READ_DATABASE, false),
+    of(users, "user", READ_USER, false),
+    of(roles, "role", READ_ROLE, false),
+    of(tags, "tag", READ_TAG, false),
   ]);
   return {
     instance_summary: {
@@ -123,7 +123,7 @@ async function dashboardBreakdown({ dao, caller }: ToolContext): Promise<Record<
 }
 
 async function databaseTypes(context: ToolContext): Promise<Record<string, number>> {
-  if (!readable(context.caller, READ_DATABASE, context)) return {};
+  if (!context.mayRead("database", READ_DATABASE)) return {};
   const { items } = await context.dao.list(databases, context.caller, {
     page: 1,
     pageSize: 100,
@@ -135,7 +135,7 @@ async function databaseTypes(context: ToolContext): Promise<Record<string, numbe
 }
 
 async function popularTags(context: ToolContext): Promise<string[]> {
-  if (!readable(context.caller, READ_TAG, context)) return [];
+  if (!context.mayRead("tag", READ_TAG)) return [];
   const { items } = await context.dao.list(tags, context.caller, {
     page: 1,
     pageSize: 10,
@@ -162,11 +162,6 @@ function accessibleMenus({ permissions }: Caller): string[] {
   const prefix = permissionName("menu_access", "");
   return [...permissions].filter((name) => name.startsWith(prefix))
     .map((name) => name.slice(prefix.length)).sort();
-}
-
-function readable(caller: Caller, access: Access, { config }: ToolContext): boolean {
-  return !config.auth.rbacEnabled || access === "public" ||
-    access.some(({ method, view }) => caller.permissions.has(permissionName(method, view)));
 }
 
 /** The beginning of a day some days ago, as Superset writes a timestamp. */
