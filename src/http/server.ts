@@ -151,9 +151,16 @@ function readsOnly(request: Request): Response | null {
   return new Response(null, { status: 405, headers: { Allow: "GET, HEAD" } });
 }
 
-/** The service's URL as this client reaches it. */
+/**
+ * The service's URL as this client reaches it: by the `Host` that the guard has let through, since a
+ * request line may name another (RFC 9112, 3.2.2).
+ */
 function baseUrl(http: Config["http"], request: Request): URL {
-  return http.publicUrl ?? new URL(new URL(request.url).origin);
+  if (http.publicUrl !== null) return http.publicUrl;
+  const asked = new URL(request.url);
+  const host = request.headers.get("host") ?? asked.host;
+  // The guard also takes an IPv6 address without its brackets.
+  return URL.parse(`${asked.protocol}//${host}`) ?? new URL(asked.origin);
 }
 
 function failed(thrown: unknown, observe: Observer, traceId: string): Response {

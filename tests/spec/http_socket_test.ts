@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AuthRefusal } from "../../src/auth/refusal.ts";
 import type { Listening } from "../../src/http/serve.ts";
 import { type HttpOptions, type HttpService, makeHttp } from "../support/http_service.ts";
 
@@ -277,4 +278,15 @@ Deno.test("ends with 0 when what runs outlasts the limit", async () => {
   assert.equal((await process.status).code, 0);
   assert.match(printed(), /drained false/);
   assert.equal(await answer, "cut");
+});
+
+Deno.test("names its own address, whatever the request line says", async () => {
+  const authenticate = () => Promise.reject(new AuthRefusal(401, null, "No token.", "no token"));
+  await serving({ authenticate }, async ({ url }) => {
+    const line = "POST http://elsewhere.example/mcp HTTP/1.1";
+    const got = await raw(url, [`${line}\r\nHost: localhost:81\r\nContent-Length: 0\r\n\r\n`], 300);
+    assert.match(got, /^HTTP\/1\.1 401 /);
+    assert.match(got, /resource_metadata="http:\/\/localhost:81\//);
+    assert.doesNotMatch(got, /elsewhere/);
+  });
 });
