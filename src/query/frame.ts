@@ -14,6 +14,8 @@ export type GenericType = 0 | 1 | 2 | 3;
 export interface Column {
   readonly name: string;
   readonly type: GenericType;
+  /** True where the database keeps floating-point numbers: a label made of 1 then reads `1.0`. */
+  readonly floating?: boolean;
   readonly values: readonly Value[];
 }
 
