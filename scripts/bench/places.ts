@@ -45,7 +45,7 @@ export async function makePlace(adminUrl: string | null, grown: boolean): Promis
   }
 }
 
-function runningCluster(adminUrl: string): PostgresqlCluster {
+function runningCluster(adminUrl: string): Pick<PostgresqlCluster, "address" | "url" | "stop"> {
   const { host } = new URL(adminUrl);
   return {
     address: host,

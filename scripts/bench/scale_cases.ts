@@ -9,6 +9,12 @@ type Arguments = Readonly<Record<string, unknown>>;
 /** Two of the people that scale.sql makes: one reads 150 of 5,000 datasets, the other everything. */
 export const SCALE_USERS = ["big_berta", "big_admin"] as const;
 
+/** Of these the order is mostly at hand, as it is for somebody who turns pages. */
+export const LISTS = ["list_charts, the same page", "list_charts, pages in turn"] as const;
+
+/** Of these it never is. */
+export const FIRST_CALLS = "list_charts, another filter each";
+
 export const SEARCHES = ["search, few found", "search, many found"] as const;
 
 const WORDS = ["Revenue", "Orders", "Churn", "Visits", "Margin", "Stock", "Returns"];
@@ -18,10 +24,10 @@ const PAGES = 250;
 
 export async function scaleCases(user: string): Promise<readonly Case[]> {
   const named: Readonly<Record<string, readonly Arguments[]>> = {
-    "list_charts, the same page": [{}],
+    [LISTS[0]]: [{}],
     // 37 and 250 have no common divisor, so this is every page once, far from the one before.
-    "list_charts, pages in turn": counted(PAGES, (n) => ({ page: 1 + n * 37 % PAGES })),
-    "list_charts, another filter each": counted(
+    [LISTS[1]]: counted(PAGES, (n) => ({ page: 1 + n * 37 % PAGES })),
+    [FIRST_CALLS]: counted(
       3000,
       (n) => ({ filters: [{ col: "id", opr: "ne", value: n + 1 }] }),
     ),

@@ -61,7 +61,7 @@ export interface RestoreOptions {
  * @returns the URL of the metadata database
  */
 export async function restoreWorkspace(
-  cluster: PostgresqlCluster,
+  cluster: Pick<PostgresqlCluster, "address" | "url">,
   name: string,
   options: RestoreOptions = {},
 ): Promise<string> {
