@@ -62,7 +62,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   query: { imports: [], why: "plans and policies are pure; query/run.ts alone touches a driver" },
   "query/run.ts": { imports: ["query", "drivers"], why: "run takes a guarded plan to a driver" },
-  drivers: { imports: [], why: "a driver runs SQL and knows nobody above it" },
+  drivers: {
+    // The class alone: what may be run is what the guard made.
+    imports: ["query/guard/guarded_plan.ts"],
+    types: ["query"],
+    why: "a driver runs SQL and knows nobody above it",
+  },
   cache: { imports: [], why: "a leaf behind a small interface" },
   pictures: { imports: [], why: "a leaf behind a small interface" },
   demo: { imports: [], why: "a leaf behind a small interface" },

@@ -16,6 +16,8 @@ const token: unique symbol = Symbol("guarded");
 export const GUARD_TOKEN: typeof token = token;
 
 export class GuardedPlan {
+  /** Makes the class nominal: an object of the same shape is none. */
+  readonly #guarded: true;
   /** One reading statement in the engine's own grammar; printed by its parser, and parsed again. */
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -36,6 +38,7 @@ export class GuardedPlan {
     },
   ) {
     if (made !== token) throw new TypeError("Only the guard makes a GuardedPlan");
+    this.#guarded = true;
     this.sql = plan.sql;
     this.parameters = plan.parameters;
     this.columns = plan.columns;

@@ -1,0 +1,220 @@
+/**
+ * The analytics databases of a Superset, each with its own pool, made when it is first asked for
+ * and made anew when its row in `dbs` changes.
+ */
+import { ServiceError, unavailable } from "../../errors.ts";
+import { GuardedPlan } from "../../query/guard/guarded_plan.ts";
+import type { ResolveHost } from "../resolve_host.ts";
+import { makeSecretBox, type SecretBox } from "../secret_box.ts";
+import { type DatabaseUri, parseDatabaseUri } from "../sqlalchemy_uri.ts";
+import { connectionSettings } from "./connection_settings.ts";
+import { ConnectionBudget } from "./connection_budget.ts";
+import { ConnectionPool, type PoolLimits } from "./connection_pool.ts";
+import type {
+  AnalyticsConnection,
+  ConnectionRow,
+  Connector,
+  Engine,
+  EngineTools,
+  Introspection,
+  QueryResult,
+  RunLimits,
+} from "./engine.ts";
+import { engineOf } from "./engines.ts";
+import { ConnectionLost } from "./failures.ts";
+import { refuseMetadataDatabase } from "./metadata_database.ts";
+
+export interface AnalyticsOptions {
+  /** Superset's SECRET_KEY; null where it is not set. */
+  readonly secretKey: string | null;
+  /** Where Superset's metadata lies, which is never queried here; null for the demo's. */
+  readonly metadataUri: string | null;
+  readonly resolve: ResolveHost;
+  readonly readFile: (path: string) => string;
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly demo?: EngineTools["demo"];
+  readonly limits?: Partial<PoolLimits & { readonly total: number }>;
+}
+
+/** One analytics database, as queries use it. */
+export interface AnalyticsDatabase {
+  /** Superset's name of its backend: `postgresql`, `mysql` or `sqlite`. */
+  readonly dialect: Engine["name"];
+  /**
+   * Runs a plan, read-only, and reads its rows up to the caps.
+   * @throws ServiceError `timeout`, `invalid_sql`, `permission_denied`, `too_large`, `rate_limited`,
+   *   `unavailable`; the signal's reason when it goes off
+   */
+  run(plan: GuardedPlan, limits: RunLimits): Promise<QueryResult>;
+  /** What the database says about itself; nothing of a caller's goes in but names as parameters. */
+  readonly introspection: Introspection;
+}
+
+export interface AnalyticsStats {
+  readonly active: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+/** SQLAlchemy's pool has 5 by default; the rest is this service's own. */
+const LIMITS: PoolLimits & { readonly total: number } = {
+  size: 5,
+  queue: 50,
+  waitMs: 30_000,
+  idleMs: 60_000,
+  failures: 5,
+  restMs: 30_000,
+  total: 30,
+};
+
+interface Opened {
+  /** Changes when the row does. */
+  readonly version: string;
+  readonly pool: ConnectionPool;
+  readonly database: AnalyticsDatabase;
+}
+
+export class AnalyticsDatabases {
+  readonly #options: AnalyticsOptions;
+  readonly #limits: PoolLimits & { readonly total: number };
+  readonly #budget: ConnectionBudget;
+  readonly #box: SecretBox | null;
+  readonly #metadata: DatabaseUri | null;
+  /** By the row's id and the catalog. */
+  readonly #opened = new Map<string, Opened>();
+  readonly #draining = new Set<Promise<void>>();
+
+  constructor(options: AnalyticsOptions) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#budget = new ConnectionBudget(this.#limits.total);
+    this.#box = options.secretKey === null ? null : makeSecretBox(options.secretKey);
+    this.#metadata = options.metadataUri === null ? null : parseDatabaseUri(options.metadataUri);
+  }
+
+  /**
+   * Connects to nothing before the database is used.
+   * @param catalog another database of the same server, as Superset's catalogs in PostgreSQL are
+   * @throws ServiceError `unavailable` that says why the row can't be honoured
+   */
+  open(row: ConnectionRow, catalog: string | null = null): AnalyticsDatabase {
+    const key = JSON.stringify([row.id, catalog]);
+    const version = JSON.stringify([row, this.#options.secretKey === null]);
+    const known = this.#opened.get(key);
+    if (known?.version === version) return known.database;
+    if (known !== undefined) this.#retire(key, known);
+    const opened = this.#make(row, catalog, version);
+    this.#opened.set(key, opened);
+    return opened.database;
+  }
+
+  stats(): AnalyticsStats {
+    const pools = [...this.#opened.values()].map(({ pool }) => pool);
+    const sum = (of: (pool: ConnectionPool) => number) =>
+      pools.reduce((total, pool) => total + of(pool), 0);
+    return {
+      active: sum((pool) => pool.active),
+      idle: sum((pool) => pool.idle),
+      waiting: sum((pool) => pool.waiting),
+    };
+  }
+
+  /** Closes idle connections now and the others when their statements are over. */
+  async close(): Promise<void> {
+    for (const [key, opened] of this.#opened) this.#retire(key, opened);
+    await Promise.all(this.#draining);
+  }
+
+  #retire(key: string, { pool }: Opened): void {
+    this.#opened.delete(key);
+    const drained = pool.drain().finally(() => this.#draining.delete(drained));
+    this.#draining.add(drained);
+  }
+
+  #make(row: ConnectionRow, catalog: string | null, version: string): Opened {
+    const { engine, connector } = this.#connector(row, catalog);
+    const pool = new ConnectionPool({
+      name: row.name,
+      limits: this.#limits,
+      budget: this.#budget,
+      now: this.#options.now,
+      connect: async () => {
+        const { resolve } = this.#options;
+        await refuseMetadataDatabase(row.name, connector.address, this.#metadata, resolve);
+        return await connector.connect();
+      },
+    });
+    const introspection = engine.introspection((sql, parameters) =>
+      using(pool, undefined, (connection) => connection.read(sql, parameters))
+    );
+    const database: AnalyticsDatabase = {
+      dialect: engine.name,
+      introspection,
+      run: (plan, limits) => run(pool, connector, plan, limits),
+    };
+    return { version, pool, database };
+  }
+
+  #connector(row: ConnectionRow, catalog: string | null) {
+    const settings = connectionSettings(row, this.#box);
+    const engine = engineOf(row.name, settings.uri.dialect);
+    const tools: EngineTools = { ...this.#options, demo: this.#options.demo ?? null };
+    const uri = catalog === null ? settings.uri : { ...settings.uri, database: catalog };
+    try {
+      return { engine, connector: engine.connector({ ...settings, uri }, tools) };
+    } catch (error) {
+      if (error instanceof ServiceError) throw error;
+      const reason = error instanceof Error ? error.message : "";
+      throw unavailable(`The database '${row.name}' can't be used. ${reason}`, {
+        hint: "Change the connection in Superset.",
+        cause: error,
+      });
+    }
+  }
+}
+
+async function run(
+  pool: ConnectionPool,
+  connector: Connector,
+  plan: GuardedPlan,
+  limits: RunLimits,
+): Promise<QueryResult> {
+  if (!(plan instanceof GuardedPlan)) {
+    throw new TypeError("Only a plan that the guard made can be run");
+  }
+  const timeoutMs = Math.min(limits.timeoutMs, connector.timeoutMs ?? Infinity);
+  const statement = {
+    sql: plan.sql,
+    parameters: plan.parameters,
+    plannedTypes: plan.columns?.map(({ type }) => type) ?? null,
+    hideServerWords: plan.rules.length > 0,
+  };
+  return await using(
+    pool,
+    limits.signal,
+    (connection) => connection.query(statement, { ...limits, timeoutMs }),
+  );
+}
+
+/** Uses a connection; once more on a new one when the first was lost, as idle ones are now and then. */
+async function using<T>(
+  pool: ConnectionPool,
+  signal: AbortSignal | undefined,
+  use: (connection: AnalyticsConnection) => Promise<T>,
+): Promise<T> {
+  const once = async () => {
+    const connection = await pool.acquire(signal);
+    try {
+      return await use(connection);
+    } finally {
+      pool.release(connection);
+    }
+  };
+  try {
+    return await once();
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+    return await once();
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The engines, by the dialect of a URI. CockroachDB and Redshift speak PostgreSQL's protocol and
+ * are not among them: what else they let a query read (`crdb_internal`, `stl_query`) and how they
+ * resolve names differs from PostgreSQL's, which is what queries are guarded by.
+ */
+import { unavailable } from "../../errors.ts";
+import type { Engine } from "./engine.ts";
+import { postgresql } from "./postgresql/engine.ts";
+
+export const ENGINES: readonly Engine[] = [postgresql];
+
+/** @throws ServiceError `unavailable` naming the dialect and those that there are */
+export function engineOf(database: string, dialect: string): Engine {
+  const engine = ENGINES.find(({ dialects }) => dialects.includes(dialect));
+  if (engine !== undefined) return engine;
+  const known = ENGINES.flatMap(({ dialects }) => dialects).join(", ");
+  throw unavailable(
+    `The database '${database}' can't be used: its engine '${dialect}' is not supported.`,
+    { hint: `Engines that are: ${known}.` },
+  );
+}

@@ -1,0 +1,47 @@
+/** What goes wrong with a statement, in the words that every engine's driver uses. */
+import { type ErrorOptionsExtra, type ErrorType, ServiceError } from "../../errors.ts";
+import type { Statement } from "./engine.ts";
+
+/** How a statement was ended from here: by its caller, by its time, or by a cap. */
+export type Ending = "aborted" | "late" | "full";
+
+/** The connection was lost; whoever has read nothing yet may try another. */
+export class ConnectionLost extends ServiceError {
+  constructor(cause: unknown) {
+    super("unavailable", "The connection to the database was lost.", {
+      hint: "Try again in a moment.",
+      cause,
+    });
+  }
+}
+
+export function timedOut(timeoutMs: number, cause?: unknown): ServiceError {
+  return new ServiceError("timeout", `The query ran for more than ${timeoutMs / 1000} s.`, {
+    hint: "Ask for less: a shorter time range, fewer columns, or a filter that an index serves.",
+    cause,
+  });
+}
+
+/**
+ * A statement that the server refused.
+ * @param words what the server said; told only where no row rule narrowed the statement
+ * @param code the server's own code, which says nothing about rows
+ */
+export function refusedBy(
+  statement: Pick<Statement, "hideServerWords">,
+  failure: {
+    readonly type: ErrorType;
+    readonly summary: string;
+    readonly words: string;
+    readonly code: string;
+    readonly hint?: string;
+    readonly cause: unknown;
+  },
+): ServiceError {
+  const { type, summary, words, code, hint, cause } = failure;
+  const message = statement.hideServerWords || words === ""
+    ? `${summary}.`
+    : `${summary}: ${words}`;
+  const options: ErrorOptionsExtra = { hint, cause, ...(code ? { details: { code } } : {}) };
+  return new ServiceError(type, message, options);
+}

@@ -1,0 +1,96 @@
+/**
+ * Superset's metadata database is no analytics database: whoever could query it would read password
+ * hashes, connections and the rules themselves. It is told by its address, before and after names
+ * are resolved.
+ */
+import { isIP } from "node:net";
+import { unavailable } from "../../errors.ts";
+import type { ResolveHost } from "../resolve_host.ts";
+import type { DatabaseUri } from "../sqlalchemy_uri.ts";
+import type { ServerAddress } from "./engine.ts";
+
+/** @returns whether both are one database, as far as their addresses tell without a look-up */
+export function isMetadataDatabase(address: ServerAddress, metadata: DatabaseUri): boolean {
+  if (address.kind === "memory") return false;
+  if (address.kind === "file") {
+    return metadata.dialect === "sqlite" && samePath(address.path, metadata.database);
+  }
+  const target = serverOf(metadata);
+  return target !== null && sameDatabase(address, target) &&
+    canonicalHost(address.host) === canonicalHost(target.host);
+}
+
+/**
+ * The same, with both names resolved.
+ * @throws ServiceError `unavailable` that names the reason, when it is
+ */
+export async function refuseMetadataDatabase(
+  name: string,
+  address: ServerAddress,
+  metadata: DatabaseUri | null,
+  resolve: ResolveHost,
+): Promise<void> {
+  if (metadata === null) return;
+  if (isMetadataDatabase(address, metadata)) throw refused(name);
+  const target = serverOf(metadata);
+  if (address.kind !== "server" || target === null || !sameDatabase(address, target)) return;
+  const [one, other] = await Promise.all([
+    resolve(address.host),
+    resolve(target.host).catch(() => null),
+  ]);
+  if (other !== null && canonicalHost(one) === canonicalHost(other)) throw refused(name);
+}
+
+interface Server {
+  readonly family: "postgresql" | "mysql";
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+}
+
+function sameDatabase(one: Server, other: Server): boolean {
+  return one.family === other.family && one.port === other.port && one.database === other.database;
+}
+
+function serverOf(uri: DatabaseUri): Server | null {
+  const family = uri.dialect.startsWith("postgres")
+    ? "postgresql"
+    : ["mysql", "mariadb"].includes(uri.dialect)
+    ? "mysql"
+    : null;
+  if (family === null) return null;
+  return {
+    family,
+    host: uri.options.get("host") ?? uri.host ?? "localhost",
+    port: Number(uri.options.get("port") ?? uri.port ?? (family === "mysql" ? 3306 : 5432)),
+    database: uri.options.get("dbname") ??
+      (uri.database || (family === "postgresql" ? uri.username ?? "postgres" : "")),
+  };
+}
+
+function canonicalHost(host: string): string {
+  const name = host.toLowerCase().replace(/\.+$/, "").replace(/^::ffff:(?=\d+\.)/, "");
+  const loopback = name === "localhost" || name === "::1" ||
+    (isIP(name) === 4 && /^127\./.test(name));
+  return loopback ? "127.0.0.1" : name;
+}
+
+function samePath(one: string, other: string): boolean {
+  return realPath(one) === realPath(other);
+}
+
+function realPath(path: string): string {
+  const bare = path.replace(/^file:/, "").replace(/\?.*$/, "");
+  try {
+    return Deno.realPathSync(bare);
+  } catch {
+    return bare;
+  }
+}
+
+function refused(name: string) {
+  return unavailable(
+    `The database '${name}' can't be used: it is Superset's own metadata database.`,
+    { hint: "Keep the data to be analysed in another database than Superset's own." },
+  );
+}

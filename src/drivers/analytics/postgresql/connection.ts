@@ -1,0 +1,185 @@
+/** One connection to PostgreSQL over postgres.js: read-only transactions of one statement. */
+import type { Socket } from "node:net";
+import postgres from "postgres";
+import type { PostgresqlTarget } from "../../postgresql/connection_options.ts";
+import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from "../engine.ts";
+import { type Ending, timedOut } from "../failures.ts";
+import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
+import { explain } from "./failures.ts";
+import { lookUpTypes } from "./look_up_types.ts";
+import { countIncoming, type Incoming, type ReadColumn, readRows } from "./read_rows.ts";
+import { cancelRequest, openSocket } from "./socket.ts";
+import { BUILT_IN, type PostgresqlType, type TypeNames, UNKNOWN } from "./types.ts";
+
+/** How much later than the server's own timeout a statement is ended from here. */
+const GRACE_MS = 1500;
+
+/** The server's process behind a connection, and the secret that lets it be cancelled. */
+interface Backend {
+  readonly pid: number;
+  readonly secret: number;
+}
+
+interface Wire {
+  readonly target: PostgresqlTarget;
+  readonly address: string;
+  readonly types: TypeNames;
+  readonly now: () => number;
+}
+
+/** @throws Error with a system code or an SQLSTATE */
+export async function connectPostgresql(wire: Wire): Promise<AnalyticsConnection> {
+  const { target } = wire;
+  const socket = await openSocket(target, wire.address);
+  let given = false;
+  const sql = postgres({
+    host: target.host,
+    port: target.port,
+    database: target.database,
+    username: target.username,
+    password: target.password ?? "",
+    ssl: false, // the socket is encrypted already
+    max: 1,
+    idle_timeout: undefined,
+    max_lifetime: null,
+    connect_timeout: target.connectTimeoutSeconds,
+    backoff: false,
+    fetch_types: false,
+    onnotice: () => {},
+    connection: {
+      ...target.startup,
+      DateStyle: "ISO",
+      // A literal's backslash is a backslash, whatever a role's settings say.
+      standard_conforming_strings: "on",
+    },
+    // One socket only: the driver connects again by itself, which would leave a transaction.
+    socket: () => {
+      if (given) throw Object.assign(new Error("connection lost"), { code: "CONNECTION_CLOSED" });
+      given = true;
+      return socket;
+    },
+  } as postgres.Options<Record<string, never>>);
+  try {
+    const { state } = await sql.unsafe("select 1");
+    return new PostgresqlConnection(wire, sql, socket, { pid: state.pid, secret: state.secret });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+class PostgresqlConnection implements AnalyticsConnection {
+  readonly #wire: Wire;
+  readonly #sql: postgres.Sql;
+  readonly #socket: Socket;
+  readonly #backend: Backend;
+  readonly #incoming: Incoming;
+  #usable = true;
+  #ended: Promise<void> | null = null;
+
+  constructor(wire: Wire, sql: postgres.Sql, socket: Socket, backend: Backend) {
+    this.#wire = wire;
+    this.#sql = sql;
+    this.#socket = socket;
+    this.#backend = backend;
+    this.#incoming = countIncoming(socket);
+    socket.once("close", () => this.#usable = false);
+  }
+
+  get usable(): boolean {
+    return this.#usable;
+  }
+
+  async query(statement: Statement, limits: RunLimits): Promise<QueryResult> {
+    limits.signal?.throwIfAborted();
+    const started = this.#wire.now();
+    const builder = new ResultBuilder(limits);
+    const ending = Promise.withResolvers<Ending>();
+    const end = (kind: Ending) => {
+      this.#end(kind);
+      ending.resolve(kind);
+    };
+    const reading = readRows({
+      sql: this.#sql,
+      statement,
+      limits,
+      builder,
+      types: this.#wire.types,
+      incoming: this.#incoming,
+      onFull: () => end("full"),
+    });
+    const abort = () => end("aborted");
+    limits.signal?.addEventListener("abort", abort, { once: true });
+    const late = setTimeout(() => end("late"), limits.timeoutMs + GRACE_MS);
+    try {
+      const outcome = await Promise.race([reading.done, ending.promise]);
+      if (outcome === "aborted") throw limits.signal!.reason;
+      if (outcome === "late") throw timedOut(limits.timeoutMs);
+      if (outcome !== "full") await this.#learnTypes(reading.columns, builder);
+      const columns = reading.columns.map(({ name, oid }) => builtColumn(name, this.#typeOf(oid)));
+      return builder.build(columns, this.#wire.now() - started);
+    } catch (error) {
+      throw limits.signal?.aborted
+        ? limits.signal.reason
+        : explain(error, statement, limits.timeoutMs);
+    } finally {
+      clearTimeout(late);
+      limits.signal?.removeEventListener("abort", abort);
+      this.#incoming.limit = null;
+      // The next statement waits behind it on the wire; a failure shows as a lost connection.
+      if (this.#usable) this.#sql.unsafe("rollback").catch(() => this.#socket.destroy());
+    }
+  }
+
+  async read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    try {
+      return await this.#sql.unsafe(sql, parameters as postgres.ParameterOrJSON<never>[]);
+    } catch (error) {
+      throw explain(error, { hideServerWords: true }, 0);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#usable) await this.#sql.end({ timeout: 1 });
+    this.#usable = false;
+    await this.#ended;
+    this.#socket.destroy();
+  }
+
+  /** Ends what runs, on the server too; the connection is given up, since a late cancel would hit what follows. */
+  #end(kind: Ending): void {
+    this.#usable = false;
+    // What overflows must not go on arriving while the server is told.
+    if (kind === "full") this.#socket.destroy();
+    this.#ended ??= cancelRequest(this.#wire.target, this.#wire.address, this.#backend)
+      .finally(() => this.#socket.destroy());
+  }
+
+  #typeOf(oid: number): PostgresqlType {
+    return BUILT_IN.get(oid) ?? this.#wire.types.get(oid) ?? UNKNOWN;
+  }
+
+  /** Asks for the types that are not built in, and reads their values anew. */
+  async #learnTypes(columns: readonly ReadColumn[], builder: ResultBuilder): Promise<void> {
+    const unknown = columns.filter(({ oid }) => !BUILT_IN.has(oid) && !this.#wire.types.has(oid));
+    if (unknown.length === 0) return;
+    const oids = unknown.map(({ oid }) => oid);
+    for (const [oid, type] of await lookUpTypes(this.#sql, oids)) this.#wire.types.set(oid, type);
+    columns.forEach(({ oid }, at) => {
+      const { read } = this.#typeOf(oid);
+      if (read === UNKNOWN.read || !oids.includes(oid)) return;
+      const values = builder.values(at);
+      values.forEach((value, row) => values[row] = typeof value === "string" ? read(value) : value);
+    });
+  }
+}
+
+function builtColumn(name: string, type: PostgresqlType): BuiltColumn {
+  return {
+    name,
+    databaseType: type.name,
+    type: type.type,
+    hasZone: type.hasZone,
+    floating: type.floating,
+  };
+}

@@ -1,0 +1,65 @@
+/** PostgreSQL's SQLSTATEs (Appendix A of its manual) as errors of this service. */
+import { type ErrorType, ServiceError, unavailable } from "../../../errors.ts";
+import type { Statement } from "../engine.ts";
+import { ConnectionLost, refusedBy, timedOut } from "../failures.ts";
+
+const LOST = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+  "57P05", // idle_session_timeout
+]);
+
+interface Meaning {
+  readonly type: ErrorType;
+  readonly summary: string;
+  readonly hint?: string;
+}
+
+const REFUSED: Meaning = { type: "invalid_sql", summary: "The database refused the query" };
+
+/** By SQLSTATE, or by its class (the first two characters). */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  "42501": {
+    type: "permission_denied",
+    summary: "The database does not let Superset's own account read this",
+    hint: "Ask whoever runs the database to grant it to the account of this connection.",
+  },
+  "25006": { type: "forbidden_sql", summary: "The query would write, and this only reads" },
+  "22": { type: "invalid_sql", summary: "The query failed on a value" },
+  "53": {
+    type: "unavailable",
+    summary: "The database is short of memory, disk or connections",
+    hint: "Try again in a moment, or ask for less.",
+  },
+  "54": { type: "too_large", summary: "The query is larger than the database can take" },
+  "55": { type: "unavailable", summary: "What the query needs is in use", hint: "Try again." },
+  "40": {
+    type: "unavailable",
+    summary: "The database gave the query up in favour of another",
+    hint: "Try again.",
+  },
+};
+
+export function explain(
+  error: unknown,
+  statement: Pick<Statement, "hideServerWords">,
+  timeoutMs: number,
+): Error {
+  if (error instanceof ServiceError) return error;
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const state = typeof code === "string" ? code : "";
+  if (LOST.has(state)) return new ConnectionLost(error);
+  // Only its time or an operator ends a statement that nobody here ended.
+  if (state === "57014") return timedOut(timeoutMs, error);
+  if (!/^[0-9A-Z]{5}$/.test(state)) {
+    return unavailable("The database's answer could not be read.", { cause: error });
+  }
+  const meaning = MEANINGS[state] ?? MEANINGS[state.slice(0, 2)] ?? REFUSED;
+  const words = typeof message === "string" ? message : "";
+  return refusedBy(statement, { ...meaning, words, code: state, cause: error });
+}

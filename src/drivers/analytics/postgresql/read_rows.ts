@@ -1,0 +1,111 @@
+/** Reads one statement's rows as they come, inside a read-only transaction. */
+import type { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
+import type postgres from "postgres";
+import type { RunLimits, Statement } from "../engine.ts";
+import type { ResultBuilder } from "../result_builder.ts";
+import { BUILT_IN, type TypeNames, UNKNOWN } from "./types.ts";
+import type { ReadText } from "./values.ts";
+
+/** By how much a message may be longer than the byte cap: the names of columns are none of it. */
+const MESSAGE_ALLOWANCE = 1 << 20;
+
+/** Counts what comes in, so that one value without end is not gathered until memory is gone. */
+export interface Incoming {
+  pending: number;
+  limit: { readonly bytes: number; readonly onExceeded: () => void } | null;
+}
+
+export function countIncoming(socket: Socket): Incoming {
+  const incoming: Incoming = { pending: 0, limit: null };
+  socket.prependListener("data", (chunk: Uint8Array) => {
+    incoming.pending += chunk.length;
+    if (incoming.limit !== null && incoming.pending > incoming.limit.bytes) {
+      incoming.limit.onExceeded();
+    }
+  });
+  return incoming;
+}
+
+export interface ReadColumn {
+  readonly name: string;
+  readonly oid: number;
+}
+
+export interface Reading {
+  /** Settles when the server is through. */
+  readonly done: Promise<unknown>;
+  /** Known from the first row on, or when it is done. */
+  readonly columns: readonly ReadColumn[];
+}
+
+/**
+ * Starts a statement. Not through a cursor: PostgreSQL runs no parallel plan for a portal that is
+ * fetched in parts (manual, "When Can Parallel Query Be Used?"); the caps end it instead.
+ */
+export function readRows(options: {
+  readonly sql: postgres.Sql;
+  readonly statement: Statement;
+  readonly limits: RunLimits;
+  readonly builder: ResultBuilder;
+  readonly types: TypeNames;
+  readonly incoming: Incoming;
+  /** Called once, when more came than the caps allow. */
+  readonly onFull: () => void;
+}): Reading {
+  const { sql, statement, limits, builder, types, incoming } = options;
+  // Both leave in one packet; where the first fails, so does the second.
+  sql.unsafe(prelude(limits)).catch(() => {});
+  const query = sql.unsafe(
+    statement.sql,
+    statement.parameters.map(bindable) as postgres.ParameterOrJSON<never>[],
+    EXTENDED_PROTOCOL,
+  ).raw();
+  const reading: { done: Promise<unknown>; columns: ReadColumn[] } = { done: query, columns: [] };
+  let readers: ReadText[] = [];
+  let full = false;
+  const stop = () => {
+    if (full) return;
+    full = true;
+    builder.truncate();
+    options.onFull();
+  };
+  incoming.pending = 0;
+  incoming.limit = { bytes: limits.maxBytes + MESSAGE_ALLOWANCE, onExceeded: stop };
+  const onRow = (row: readonly (Buffer | null)[], result: { statement: postgres.Statement }) => {
+    if (full) return;
+    if (readers.length === 0) {
+      reading.columns = result.statement.columns.map(({ name, type }) => ({ name, oid: type }));
+      readers = reading.columns.map(({ oid }) =>
+        (BUILT_IN.get(oid) ?? types.get(oid) ?? UNKNOWN).read
+      );
+    }
+    const bytes = row.reduce((sum, value) => sum + (value?.length ?? 0), 0);
+    incoming.pending -= bytes + 7 + 4 * row.length;
+    if (!builder.admit(bytes)) return stop();
+    for (let at = 0; at < row.length; at++) {
+      const value = row[at]!;
+      builder.push(at, value === null ? null : readers[at]!(value.toString("utf8")));
+    }
+  };
+  // The driver's types know rows as objects only, and not the statement beside them.
+  query.forEach(onRow as unknown as Parameters<typeof query.forEach>[0]);
+  reading.done = query.then((result) => {
+    if (readers.length > 0) return;
+    reading.columns = result.columns.map(({ name, type }) => ({ name, oid: type }));
+  });
+  return reading;
+}
+
+/** One statement only, whatever its text: without parameters the driver would take the simple protocol. */
+const EXTENDED_PROTOCOL = { prepare: false, simple: false };
+
+function prelude({ timeoutMs, schema }: RunLimits): string {
+  const timeout = Math.max(1, Math.ceil(timeoutMs));
+  const path = schema ? `; set local search_path = "${schema.replaceAll('"', '""')}"` : "";
+  return `begin read only; set local statement_timeout = ${timeout}${path}`;
+}
+
+function bindable(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : value ?? null;
+}

@@ -1,0 +1,105 @@
+/** Gathers rows into columns until a cap is reached. */
+import type { Column, GenericType, Value } from "../../query/frame.ts";
+import type { QueryResult, ResultColumn, RunLimits } from "./engine.ts";
+
+/** How often the listener hears of new rows. */
+const ROWS_A_NOTICE = 1000;
+
+export interface BuiltColumn {
+  readonly name: string;
+  readonly databaseType: string;
+  readonly type: GenericType;
+  readonly hasZone?: boolean;
+  readonly floating?: boolean;
+}
+
+export class ResultBuilder {
+  readonly #limits: Pick<RunLimits, "maxRows" | "maxBytes" | "onRows">;
+  #values: Value[][] = [];
+  #rowCount = 0;
+  #bytes = 0;
+  #truncated = false;
+
+  constructor(limits: Pick<RunLimits, "maxRows" | "maxBytes" | "onRows">) {
+    this.#limits = limits;
+  }
+
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  /** Marks that there was more than what is here. */
+  truncate(): void {
+    this.#truncated = true;
+  }
+
+  /**
+   * Makes room for a row; its values must follow by `push`.
+   * @returns false at the caps: the row does not belong to the answer, and none after it
+   */
+  admit(rowBytes: number): boolean {
+    const { maxRows, maxBytes, onRows } = this.#limits;
+    if (this.#truncated) return false;
+    if (this.#rowCount >= maxRows || this.#bytes + rowBytes > maxBytes) {
+      this.#truncated = true;
+      return false;
+    }
+    this.#rowCount += 1;
+    this.#bytes += rowBytes;
+    if (onRows !== undefined && this.#rowCount % ROWS_A_NOTICE === 0) onRows(this.#rowCount);
+    return true;
+  }
+
+  push(column: number, value: Value): void {
+    (this.#values[column] ??= []).push(value);
+  }
+
+  /** The values of a column so far, to be put in another form. */
+  values(column: number): Value[] {
+    return this.#values[column] ?? [];
+  }
+
+  build(columns: readonly BuiltColumn[], durationMs: number): QueryResult {
+    const names = uniqueNames(columns.map(({ name }) => name));
+    const framed = columns.map(({ type, floating }, at): Column => ({
+      name: names[at]!,
+      type,
+      ...(floating ? { floating } : {}),
+      values: this.values(at),
+    }));
+    const described = columns.map(({ databaseType, type, hasZone }, at): ResultColumn => ({
+      name: names[at]!,
+      databaseType,
+      type,
+      hasZone: hasZone ?? false,
+    }));
+    return {
+      frame: { columns: framed, rowCount: this.#rowCount },
+      columns: described,
+      truncated: this.#truncated,
+      bytes: this.#bytes,
+      durationMs,
+    };
+  }
+}
+
+/** `count`, `count__1`; a column without a name is `_col_0` (Superset 6.1, superset/result_set.py). */
+export function uniqueNames(names: readonly string[]): string[] {
+  const given = new Set(names);
+  let unnamed = 0;
+  const filled = names.map((name) => {
+    if (name !== "") return name;
+    while (given.has(`_col_${unnamed}`)) unnamed += 1;
+    return `_col_${unnamed++}`;
+  });
+  const counts = new Map<string, number>();
+  const used = new Set<string>();
+  return filled.map((name) => {
+    let count = counts.get(name) ?? 0;
+    let unique = count === 0 ? name : `${name}__${count}`;
+    while (used.has(unique)) unique = `${name}__${++count}`;
+    counts.set(name, count + 1);
+    used.add(unique);
+    return unique;
+  });
+}
