@@ -6,7 +6,7 @@ import type { MetadataDatabase, PoolStats, Row, SqlStatement } from "../metadata
 import { Slots } from "../slots.ts";
 import type { ResolveHost } from "../resolve_host.ts";
 import type { PostgresqlTarget } from "./connection_options.ts";
-import { openPool } from "./pool.ts";
+import { RenewablePool } from "./pool.ts";
 
 export interface PostgresqlPool {
   readonly size: number;
@@ -67,8 +67,8 @@ const UNTRUSTED = /^(ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_
  */
 export class PostgresqlMetadata implements MetadataDatabase {
   readonly dialect = "postgresql";
-  readonly #core: postgres.Sql;
-  readonly #overflow: postgres.Sql | null;
+  readonly #core: RenewablePool;
+  readonly #overflow: RenewablePool | null;
   readonly #coreSlots: Slots;
   readonly #slots: Slots;
   readonly #open = new Set<Socket>();
@@ -76,7 +76,7 @@ export class PostgresqlMetadata implements MetadataDatabase {
   constructor(options: PostgresqlMetadataOptions) {
     const { size, maxOverflow, timeoutSeconds } = options.pool;
     const pool = (max: number, idleSeconds: number) =>
-      openPool({
+      new RenewablePool({
         target: options.target,
         resolve: options.resolve,
         max,
@@ -85,8 +85,8 @@ export class PostgresqlMetadata implements MetadataDatabase {
         readOnly: true,
         statementTimeoutMs: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
         onOpen: (socket) => {
+          this.#forgetClosed();
           this.#open.add(socket);
-          socket.once("close", () => this.#open.delete(socket));
         },
       });
     this.#core = pool(size, 0);
@@ -133,24 +133,34 @@ export class PostgresqlMetadata implements MetadataDatabase {
   }
 
   stats(): PoolStats {
+    this.#forgetClosed();
     const active = Math.min(this.#slots.active, this.#open.size);
     return { active, idle: this.#open.size - active };
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#core.end({ timeout: 5 }), this.#overflow?.end({ timeout: 5 })]);
+    await Promise.all([this.#core.end(5), this.#overflow?.end(5)]);
+  }
+
+  /** Looked at, not listened for: postgres.js takes every listener off a socket it puts TLS on. */
+  #forgetClosed(): void {
+    for (const socket of this.#open) if (socket.destroyed) this.#open.delete(socket);
   }
 
   async #run(statement: SqlStatement): Promise<readonly Row[]> {
     const core = this.#coreSlots.active < this.#coreSlots.limit || this.#overflow === null;
     const pool = core ? this.#core : this.#overflow!;
     if (core) void this.#coreSlots.acquire();
+    const sql = pool.current;
     try {
-      return await pool.unsafe(
+      return await sql.unsafe(
         statement.sql,
         statement.parameters as postgres.ParameterOrJSON<never>[],
         { prepare: statement.prepared },
       );
+    } catch (error) {
+      if (DROPPED.has(codeOf(error))) pool.giveUp(sql);
+      throw error;
     } finally {
       if (core) this.#coreSlots.release();
     }

@@ -56,6 +56,37 @@ export function openPool(options: PoolOptions): postgres.Sql {
   } as postgres.Options<Record<string, postgres.PostgresType>>);
 }
 
+/**
+ * A pool that is given up whole when one of its connections breaks. A statement that postgres.js
+ * (3.4) hands to a connection between its error and its close is never answered, and the connection
+ * never sends again: a server that restarts would leave a pool that waits for ever. What runs on the
+ * other connections is ended too, as CONNECTION_DESTROYED, for its caller to read once more.
+ */
+export class RenewablePool {
+  readonly #options: PoolOptions;
+  #current: postgres.Sql;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#current = openPool(options);
+  }
+
+  get current(): postgres.Sql {
+    return this.#current;
+  }
+
+  /** @param broken the pool that failed; one that was given up before is left alone */
+  giveUp(broken: postgres.Sql): void {
+    if (broken !== this.#current) return;
+    this.#current = openPool(this.#options);
+    void broken.end({ timeout: 0 });
+  }
+
+  async end(timeoutSeconds: number): Promise<void> {
+    await this.#current.end({ timeout: timeoutSeconds });
+  }
+}
+
 async function connectChecked(
   target: PostgresqlTarget,
   resolve: ResolveHost,
