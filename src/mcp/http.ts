@@ -18,6 +18,7 @@ import { type Exchange, principalOf } from "./exchange.ts";
 import { faultReporter } from "./fault.ts";
 import type { McpHandlers } from "./handlers.ts";
 import { createInFlight } from "./in_flight.ts";
+import { createListeners } from "./listeners.ts";
 import { createOlderEras } from "./older_eras.ts";
 import { answerNewerCall, answerOlderCall } from "./plain_call.ts";
 import { newerCallOf, olderCallOf } from "./plain_message.ts";
@@ -80,6 +81,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   });
   const plainParts = { handlers, info, inFlight, report };
 
+  const listeners = createListeners();
   const exchanges = new WeakMap<Request, Exchange>();
   const newer = createMcpHandler(({ requestInfo }) => {
     const exchange = requestInfo && exchanges.get(requestInfo);
@@ -152,8 +154,17 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     if (await isLegacyRequest(request, message)) {
       return await postOlder(request, given, message, request.headers.get("mcp-protocol-version"));
     }
-    exchanges.set(request, exchangeOf(request, given));
-    return await newer.fetch(request, { parsedBody: message });
+    const exchange = exchangeOf(request, given);
+    exchanges.set(request, exchange);
+    const answer = () => newer.fetch(request, { parsedBody: message });
+    if (!isListen(message)) return await answer();
+    return await listeners.open(exchange.principal, answer) ??
+      wire.errorResponse(
+        503,
+        wire.TRANSPORT_ERROR,
+        "Too many open streams: close one, or try again later.",
+        wire.idOf(message),
+      );
   }
 
   function postOlder(
@@ -208,6 +219,14 @@ function mayBeNewer(header: string | null, message: unknown): boolean {
 }
 
 function isInitialize(message: unknown): boolean {
+  return isOf(message, "initialize");
+}
+
+function isListen(message: unknown): boolean {
+  return isOf(message, "subscriptions/listen");
+}
+
+function isOf(message: unknown, method: string): boolean {
   return typeof message === "object" && message !== null && "method" in message &&
-    message.method === "initialize";
+    message.method === method;
 }
