@@ -54,7 +54,7 @@ export function aggregateRows({ column, aggregate }: Aggregate, rows: readonly n
   return aggregate(rows.map((row) => column.values[row] ?? null), column);
 }
 
-/** Whether the aggregate keeps the kind of its column: the least of dates is a date. */
+/** The column of an aggregate: the least of dates is a date, a list of outliers is no number. */
 export function aggregatedColumn(
   label: readonly Value[],
   column: TableColumn,
@@ -62,7 +62,8 @@ export function aggregatedColumn(
 ): TableColumn {
   const kept = column.type !== 0 &&
     values.some((value) => value instanceof Date || typeof value === "string");
-  return { label, type: kept ? column.type : 0, floating: !kept, values };
+  const type = kept ? column.type : values.some(Array.isArray) ? 1 : 0;
+  return { label, type, floating: type === 0, values };
 }
 
 function aggregatorOf(operator: string, given: Readonly<Record<string, unknown>>): Aggregator {
