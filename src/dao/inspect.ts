@@ -78,10 +78,11 @@ export async function inspect(database: MetadataDatabase): Promise<Inspected> {
 export function assertUsable({ missing }: Inspected): void {
   if (missing.length === 0) return;
   const isSuperset = !missing.includes("ab_user") && !missing.includes("slices");
+  const lacks = missing.slice(0, 3).join(", ") + (missing.length > 3 ? " and more" : "");
   throw unavailable(
     isSuperset
-      ? "The metadata database is of a Superset that is too old."
-      : "The metadata database holds no Superset metadata.",
+      ? `The metadata database is of a Superset that is too old: it lacks ${lacks}.`
+      : `The metadata database holds no Superset metadata: it lacks ${lacks}.`,
     {
       hint: isSuperset
         ? "Superset 4.1 or later is needed: upgrade it (superset db upgrade)."
