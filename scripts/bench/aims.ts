@@ -10,7 +10,8 @@ export interface Aim {
   readonly met: boolean;
 }
 
-const MB = 1e6;
+/** As ps and top count. */
+const MB = 2 ** 20;
 
 export function workspaceAims(
   points: readonly Point[],

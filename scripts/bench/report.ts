@@ -4,7 +4,8 @@ import type { Memory, Start } from "./lifetime.ts";
 import type { Point } from "./measure.ts";
 import { readProc, ROOT } from "./processes.ts";
 
-const MB = 1e6;
+/** As ps and top count. */
+const MB = 2 ** 20;
 
 /** One table for each number of clients; the bare SELECT's own line is the median of all its runs. */
 export function pointTables(points: readonly Point[]): string {
