@@ -11,11 +11,14 @@ const MAX_STATEMENTS = 256;
  * @throws ServiceError `unavailable` when the file is missing or is no database
  */
 export function openSqliteFile(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
-    const database = new DatabaseSync(path, { readOnly: true });
-    database.exec("PRAGMA query_only = ON; PRAGMA busy_timeout = 5000");
+    database = new DatabaseSync(path, { readOnly: true });
+    // SQLite looks into the file at the first reading only.
+    database.exec("PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA schema_version");
     return database;
   } catch (cause) {
+    database?.close();
     throw unavailable("The metadata database can't be opened.", {
       hint:
         "See that the file in SQLALCHEMY_DATABASE_URI exists, is a SQLite database and may be read.",
