@@ -57,7 +57,11 @@ Deno.test("settings that are none, or hold what they should not, make no fault",
   assert.equal(visibleSettings(null, seen), null);
   const odd = { expanded_slices: [1], native_filter_configuration: {}, __proto__: null };
   assert.deepEqual(visibleSettings(odd, seen), {});
-  const filters = [{ targets: [null, 7, { datasetId: { toString: 1 } }], scope: 3, chartsInScope: "1" }];
+  const filters = [{
+    targets: [null, 7, { datasetId: { toString: 1 } }],
+    scope: 3,
+    chartsInScope: "1",
+  }];
   assert.deepEqual(visibleSettings({ native_filter_configuration: filters }, seen), {
     native_filter_configuration: [{ targets: [] }],
   });
