@@ -4,15 +4,23 @@
  */
 import type { GenericType } from "../frame.ts";
 
-export interface SqlDialect {
+/** How an engine spells what a plan is made of. Pure. */
+export interface SqlSpelling {
   /** Superset's backend name: postgresql, mysql, sqlite. */
   readonly name: string;
   /** An identifier in the engine's quotes, whatever stands in it. */
   quote(identifier: string): string;
-  /** A value as a literal that can't be read as anything else. */
-  literal(value: string | number | boolean | null): string;
-  /** A literal of an instant, for a column of the type that the database says. */
-  timeLiteral(instant: Date, columnType: string | null): string;
+  /** The name that a column of the answer has in SQL: itself, or a digest where it is too long. */
+  label(name: string): string;
+  /**
+   * A value as a literal that can't be read as anything else. Big whole numbers come as `bigint`.
+   * @throws ServiceError invalid_argument for what the engine can't hold: NUL, NaN, an infinity
+   */
+  literal(value: string | number | bigint | boolean | null): string;
+  /** A literal of an instant, for a column of the type that the database says; null for others. */
+  timeLiteral(instant: Date, columnType: string | null): string | null;
+  /** The time grains it has, as ISO 8601 durations. */
+  readonly timeGrains: readonly string[];
   /**
    * An expression cut to a time grain (an ISO 8601 duration such as P1M), as Superset's engine spec
    * does it. @throws ServiceError invalid_argument for a grain the engine has not
@@ -20,14 +28,19 @@ export interface SqlDialect {
   timeGrain(expression: string, grain: string, columnType: string | null): string;
   /** Seconds or milliseconds since 1970 as a time. */
   epochToTime(expression: string, unit: "s" | "ms"): string;
-  /** What Superset takes a database type for. */
-  genericType(columnType: string | null): GenericType;
+  /** What Superset takes a database type for; null for one it does not know. */
+  genericType(columnType: string | null): GenericType | null;
   /** An expression as text, for LIKE on what is none. */
   castToText(expression: string): string;
-  /** LIKE that ignores case. */
+  /** LIKE that ignores case. `pattern` is a literal. */
   ilike(expression: string, pattern: string, negated: boolean): string;
+  /** A condition that a boolean is true, or false; unknown is neither. */
+  isBoolean(expression: string, value: boolean): string;
+  /** The clause, or nothing where nothing is limited. */
   limit(rows: number | null, offset: number | null): string;
-  /** Whether ORDER BY may name a label of SELECT; every engine here may. */
+}
+
+export interface SqlDialect extends SqlSpelling {
   readonly parser: () => Promise<SqlParser>;
 }
 

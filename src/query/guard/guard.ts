@@ -1,0 +1,151 @@
+/**
+ * Binds a query to the rules of who asks. The only maker of a `GuardedPlan`: it reads the SQL by the
+ * engine's own grammar, puts every table under its rules, and refuses what it can't read or name.
+ */
+import { ServiceError } from "../../errors.ts";
+import type { PlannedQuery } from "../plan/planned_query.ts";
+import type { RowPolicy, TableName } from "../policy.ts";
+import type { NamedTable, SqlParser } from "../sql/dialect.ts";
+import { bindRules, type BoundRules, NO_RULES } from "./bind_rules.ts";
+import { GUARD_TOKEN, GuardedPlan, type PlannedColumn } from "./guarded_plan.ts";
+import { policyKey } from "./policy_key.ts";
+import { type Naming, tableKey } from "./table_key.ts";
+
+export interface GuardContext {
+  readonly parser: SqlParser;
+  /** The dataset that is asked, with the rules that bind the caller on it; null for free SQL. */
+  readonly dataset: GuardedDataset | null;
+  /** What binds the caller on every dataset of this database, for tables that SQL names itself. */
+  readonly policies: readonly RowPolicy[];
+  readonly naming: Naming;
+  /**
+   * The table that the engine reads under a name; null where it can't tell, which refuses the query.
+   * Without it a name is completed by the connection's own catalog and schema.
+   */
+  readonly resolve?: (name: NamedTable) => TableName | null;
+  /** Whether the caller may read a table at all, where that is not settled by the dataset. */
+  readonly mayRead?: (table: TableName) => boolean;
+  /** Views, materialized views, partitions and foreign tables, by `tableKey`, with what they read. */
+  readonly viewsOver?: ReadonlyMap<string, readonly TableName[]>;
+  /** True for who may read rules: errors then name the rule at fault. */
+  readonly mayReadRules?: boolean;
+}
+
+export interface GuardedDataset {
+  readonly policy: RowPolicy;
+  /** A virtual dataset's SQL, rendered, as it stands in the query; null for a table. */
+  readonly virtualSql: string | null;
+}
+
+/** @throws ServiceError forbidden_sql, invalid_sql, permission_denied */
+export function guard(planned: PlannedQuery, context: GuardContext): GuardedPlan {
+  return guardSql(planned.sql, planned.parameters, planned.columns, context);
+}
+
+/** The same for the query that counts the rows. @returns null where none was planned */
+export function guardCount(planned: PlannedQuery, context: GuardContext): GuardedPlan | null {
+  if (planned.countSql === null) return null;
+  return guardSql(planned.countSql, planned.parameters, null, context);
+}
+
+/** Guards one statement. @throws as `guard` */
+export function guardSql(
+  sql: string,
+  parameters: readonly unknown[],
+  columns: readonly PlannedColumn[] | null,
+  context: GuardContext,
+): GuardedPlan {
+  const { parser, dataset, naming } = context;
+  const statement = parser.statement(sql, { parameters: parameters.length });
+  const bind = (policies: readonly RowPolicy[]) =>
+    bindRules(policies, parser, context.mayReadRules ?? false);
+
+  const filters = new Map<number, string>();
+  const names = new Map<number, TableName>();
+  const applied: BoundRules[] = [];
+  statement.tables.forEach((name, index) => {
+    const table = resolved(name, context);
+    names.set(index, spelledAs(name, table));
+    const bound = bind(policiesOn(table, context));
+    if (bound.condition === null) return refuseView(table, context);
+    filters.set(index, bound.condition);
+    applied.push(bound);
+  });
+
+  const around = dataset?.virtualSql == null ? NO_RULES : bind([dataset.policy]);
+  if (around.condition !== null) applied.push(around);
+  const virtual = dataset?.virtualSql == null || around.condition === null
+    ? undefined
+    : { sql: dataset.virtualSql, filter: around.condition };
+
+  return new GuardedPlan(GUARD_TOKEN, {
+    sql: statement.rewrite({ filters, names, virtual, schema: naming.schema }),
+    parameters,
+    columns,
+    rules: [...new Set(applied.flatMap((bound) => bound.names))],
+    policyKey: policyKey(applied),
+  });
+
+  /** A catalog that is the connection's own is not written; some engines know no other. */
+  function spelledAs(name: NamedTable, table: TableName): TableName {
+    const catalog = name.catalog === null && table.catalog === naming.catalog
+      ? null
+      : table.catalog;
+    return { ...table, catalog };
+  }
+}
+
+function resolved(name: NamedTable, { resolve, naming, mayRead }: GuardContext): TableName {
+  const table = resolve === undefined ? completed(name, naming) : resolve(name);
+  if (table === null) {
+    throw new ServiceError("forbidden_sql", `Cannot tell which table '${name.table}' is.`, {
+      hint: "Write it with its schema.",
+    });
+  }
+  if (mayRead !== undefined && !mayRead(table)) {
+    throw new ServiceError("permission_denied", `No access to the table '${name.table}'.`, {
+      hint: "list_datasets shows what you may read.",
+    });
+  }
+  return table;
+}
+
+function completed(name: NamedTable, naming: Naming): TableName {
+  return {
+    catalog: name.catalog ?? naming.catalog,
+    schema: name.schema ?? naming.schema,
+    table: name.table,
+  };
+}
+
+/** The asked dataset's own rules on its own table; on any other, those of all datasets that name it. */
+function policiesOn(table: TableName, context: GuardContext): readonly RowPolicy[] {
+  const { dataset, naming, policies } = context;
+  const key = tableKey(table, naming);
+  const names = (policy: RowPolicy) => !policy.virtual && tableKey(policy.table, naming) === key;
+  const own = dataset !== null && dataset.virtualSql === null && names(dataset.policy);
+  return own ? [dataset.policy] : policies.filter(names);
+}
+
+/** A view shows rows of its tables past their rules, so who is bound there must ask the tables. */
+function refuseView(table: TableName, { viewsOver, policies, naming }: GuardContext): void {
+  if (viewsOver === undefined) return;
+  const bound = new Set(
+    policies.filter((policy) => !policy.virtual && policy.rules.length > 0)
+      .map((policy) => tableKey(policy.table, naming)),
+  );
+  const seen = new Set<string>();
+  const ahead = [tableKey(table, naming)];
+  for (let key = ahead.pop(); key !== undefined; key = ahead.pop()) {
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (bound.has(key)) {
+      throw new ServiceError(
+        "forbidden_sql",
+        `'${table.table}' shows rows of a table with row-level rules that bind you.`,
+        { hint: "Ask the table itself, or a dataset made of it." },
+      );
+    }
+    ahead.push(...(viewsOver.get(key) ?? []).map((below) => tableKey(below, naming)));
+  }
+}

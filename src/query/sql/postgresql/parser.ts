@@ -1,0 +1,155 @@
+/** SQL of PostgreSQL and its family, read by PostgreSQL's own parser. */
+import type { ParsedStatement, ParserOptions, SqlParser } from "../dialect.ts";
+import { forbidden } from "../forbidden.ts";
+import { syntaxFault } from "../syntax_fault.ts";
+import { CONSTRUCTS } from "./constructs.ts";
+import { PgQuery } from "./libpg_query.ts";
+import { printVerified } from "./print.ts";
+import { rewriteStatement } from "./rewrite.ts";
+import type { Allowed } from "./rules/rule.ts";
+import { checkExpression, checkStatement } from "./rules/rules.ts";
+import { noSystemCatalog } from "./rules/system_catalogs.ts";
+import { tableReferences } from "./tables.ts";
+import { FIELDS, type Fields, type Node } from "./tree.ts";
+
+let loading: Promise<PgQuery> | null = null;
+
+/** Loads the parser's 1.7 MB once, when it is first needed. */
+export async function postgresqlParser(options: ParserOptions = {}): Promise<SqlParser> {
+  const pgQuery = await (loading ??= PgQuery.load());
+  return new PostgresqlParser(pgQuery, options);
+}
+
+/** In front of an expression; it ends in a line break, so that lines count from the next one. */
+const SELECT = "SELECT\n";
+
+class PostgresqlParser implements SqlParser {
+  readonly #pgQuery: PgQuery;
+  readonly #allowed: Allowed;
+
+  constructor(pgQuery: PgQuery, options: ParserOptions) {
+    this.#pgQuery = pgQuery;
+    this.#allowed = {
+      functions: options.functions ?? new Set(),
+      types: options.types ?? new Set(),
+      parameters: 0,
+    };
+  }
+
+  expression(text: string): string {
+    const node = this.#readExpression(text, "an expression");
+    shallowEnough(() => checkExpression(node, this.#allowed));
+    return this.#print(node);
+  }
+
+  clause(text: string): string {
+    return this.#print(this.#readClause(text));
+  }
+
+  statement(text: string, options: { readonly parameters?: number } = {}): ParsedStatement {
+    const allowed = { ...this.#allowed, parameters: options.parameters ?? 0 };
+    const node = this.#readStatement(text);
+    const tables = shallowEnough(() => {
+      checkStatement(node, allowed);
+      return tableReferences(node);
+    });
+    tables.forEach(noSystemCatalog);
+    const parts = {
+      parse: (sql: string) => this.#readStatement(sql),
+      clause: (clause: string) => this.#readClause(clause),
+    };
+    let printed: string | undefined;
+    return {
+      get sql() {
+        return printed ??= shallowEnough(() => printVerified(node, parts.parse).sql);
+      },
+      tables,
+      rewrite: (changes) => shallowEnough(() => rewriteStatement(node, tables, changes, parts)),
+    };
+  }
+
+  #readClause(text: string): Node {
+    const node = this.#readExpression(text, "a condition");
+    shallowEnough(() => {
+      checkStatement(node, this.#allowed);
+      tableReferences(node).forEach(noSystemCatalog);
+    });
+    return node;
+  }
+
+  #print(node: Node): string {
+    const select = { SelectStmt: selectOf(node) };
+    return shallowEnough(() =>
+      printVerified(select, (sql) => this.#readStatement(sql)).sql.replace(/^SELECT\s+/, "")
+    );
+  }
+
+  /** Reads one statement, which has to be one that reads. */
+  #readStatement(text: string): Node {
+    const { stmts = [] } = this.#pgQuery.parse(text);
+    if (stmts.length === 0) throw syntaxFault("it holds no statement", null);
+    if (stmts.length > 1) throw forbidden("more than one statement", "Send one statement.");
+    const { stmt } = stmts[0]!;
+    const kind = Object.keys(stmt)[0]!;
+    if (kind !== "SelectStmt") {
+      throw forbidden(CONSTRUCTS[kind] ?? `a statement of the kind ${kind}`, "Send one SELECT.");
+    }
+    return stmt;
+  }
+
+  /** Reads `SELECT <text>`, in which nothing but one value may have been selected. */
+  #readExpression(text: string, what: string): Node {
+    const { stmts = [] } = this.#pgQuery.parse(SELECT + text, SELECT.length);
+    if (stmts.length > 1) throw forbidden(`a statement beside ${what}`);
+    const select = stmts[0]?.stmt.SelectStmt;
+    const targets = (select?.targetList ?? []) as Node[];
+    const target = targets[0]?.ResTarget;
+    if (select === undefined || target === undefined) {
+      const isSet = select !== undefined && select.op !== EMPTY_SELECT.op;
+      if (isSet) throw forbidden(`a set operation in ${what}`);
+      throw syntaxFault(`it holds no ${what.replace(/^an? /, "")}`, null);
+    }
+    for (const name of Object.keys(select)) {
+      if (name in EMPTY_SELECT || name === "targetList") continue;
+      const construct = FIELDS.SelectStmt?.[name] === undefined
+        ? CONSTRUCTS[`SelectStmt.${name}`]
+        : CLAUSES[name];
+      throw forbidden(`${construct ?? name} after ${what}`);
+    }
+    if (select.limitOption !== EMPTY_SELECT.limitOption) throw forbidden(`LIMIT after ${what}`);
+    if (targets.length > 1) throw forbidden(`more than one value in ${what}`);
+    if (target.name !== undefined) throw forbidden(`a label after ${what}`);
+    return target.val as Node;
+  }
+}
+
+const EMPTY_SELECT: Fields = { limitOption: "LIMIT_OPTION_DEFAULT", op: "SETOP_NONE" };
+
+const CLAUSES: Readonly<Record<string, string>> = {
+  distinctClause: "DISTINCT",
+  fromClause: "FROM",
+  whereClause: "WHERE",
+  groupClause: "GROUP BY",
+  havingClause: "HAVING",
+  windowClause: "WINDOW",
+  sortClause: "ORDER BY",
+  limitCount: "LIMIT",
+  limitOffset: "OFFSET",
+  larg: "a set operation",
+  all: "a set operation",
+  rarg: "a set operation",
+};
+
+function selectOf(value: Node): Fields {
+  return { targetList: [{ ResTarget: { val: value } }], ...EMPTY_SELECT };
+}
+
+/** What overflows the stack is nested more deeply than anyone writes. */
+function shallowEnough<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (fault) {
+    if (!(fault instanceof RangeError)) throw fault;
+    throw syntaxFault("it is nested too deeply to be read", null);
+  }
+}

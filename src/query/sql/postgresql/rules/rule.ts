@@ -1,0 +1,13 @@
+/** A rule over the parse tree: looks at one node, and refuses it by throwing. */
+import type { Fields } from "../tree.ts";
+
+export interface Allowed {
+  /** Functions and types that an operator added, by name, with schema where they need one. */
+  readonly functions: ReadonlySet<string>;
+  readonly types: ReadonlySet<string>;
+  /** How many values come with the text: `$1` to this. */
+  readonly parameters: number;
+}
+
+/** @throws ServiceError forbidden_sql */
+export type Rule = (kind: string, fields: Fields, allowed: Allowed) => void;
