@@ -101,6 +101,32 @@ Deno.test({
 });
 
 Deno.test({
+  name: `encrypted connections are counted while they are open, and no longer${
+    missing === null ? "" : ` (skipped: ${missing})`
+  }`,
+  ignore: missing !== null,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const authority = await makeAuthority(folder, "right");
+    const cluster = await startPostgresql({ tls: await authority.sign("db.example") });
+    const database = open(cluster.address, "db.example", "?sslmode=require");
+    const statement = { sql: "select 1 as one", parameters: [], prepared: true };
+    try {
+      assert.deepEqual(database.stats(), { active: 0, idle: 0 });
+      await database.read(statement);
+      assert.deepEqual(database.stats(), { active: 0, idle: 1 });
+      await cluster.halt();
+      await assertUnavailable(database.read(statement));
+      assert.deepEqual(database.stats(), { active: 0, idle: 0 });
+    } finally {
+      await database.close();
+      await cluster.stop();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
   name: `a server without TLS serves those who may do without it, and nobody else${
     postgresqlPrograms === null ? " (skipped: PostgreSQL's programs are not installed)" : ""
   }`,
