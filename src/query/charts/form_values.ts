@@ -80,3 +80,12 @@ export function withoutUndefined<T extends object>(value: T): T {
     Object.entries(value).filter(([, entry]) => entry !== undefined),
   ) as T;
 }
+
+/** The columns of a deck.gl chart's tooltip: names, or items that say they are columns. */
+export function tooltipColumns(contents: unknown): readonly string[] {
+  return asList(contents).flatMap((item) => {
+    if (isText(item)) return [item];
+    if (!isObject(item) || item.item_type !== "column") return [];
+    return isText(item.column_name) ? [item.column_name] : [];
+  });
+}

@@ -26,7 +26,8 @@ import {
 } from "./legacy/series.ts";
 import { bullet, chord, olderBubble, parallelCoordinates, partition } from "./legacy/shapes.ts";
 
-const KINDS: readonly ChartKind[] = [
+/** Their queries come from the page. */
+const PAGE_KINDS: readonly ChartKind[] = [
   aggregatedPoints,
   arc,
   bigNumberPeriodOverPeriod,
@@ -34,49 +35,55 @@ const KINDS: readonly ChartKind[] = [
   bigNumberWithTrendline,
   boxPlot,
   bubble,
-  bullet,
-  calendar,
-  chord,
-  compare,
-  countryMap,
   funnel,
   gantt,
   gauge,
-  geoJson,
   graph,
   gridTable,
   handlebars,
   heatmap,
   histogram,
-  horizon,
   mixedTimeseries,
-  olderBubble,
-  pairedTTest,
-  parallelCoordinates,
-  partition,
   path,
   pie,
   pivotTable,
-  pointClusters,
   polygon,
   radar,
-  rose,
   sankey,
   scatter,
   sunburst,
   table,
-  timePivot,
   timeseries,
-  timeTable,
   tree,
   treemap,
   waterfall,
   wordCloud,
+];
+
+/** Their queries are made by the server, from the form alone (6.1: `/explore_json`, superset/viz.py). */
+const LEGACY_KINDS: readonly ChartKind[] = [
+  bullet,
+  calendar,
+  chord,
+  compare,
+  countryMap,
+  geoJson,
+  horizon,
+  olderBubble,
+  pairedTTest,
+  parallelCoordinates,
+  partition,
+  pointClusters,
+  rose,
+  timePivot,
+  timeTable,
   worldMap,
 ];
 
 const BY_NAME: ReadonlyMap<string, ChartKind> = new Map(
-  KINDS.flatMap((kind) => kind.vizTypes.map((name) => [name, kind] as const)),
+  [...PAGE_KINDS, ...LEGACY_KINDS].flatMap((kind) =>
+    kind.vizTypes.map((name) => [name, kind] as const)
+  ),
 );
 
 /** Kinds made of other charts, which build_query_context.ts takes apart. */
@@ -84,6 +91,11 @@ export const COMPOSED_KINDS = ["cartodiagram", "deck_multi"] as const;
 
 export function findKind(vizType: string): ChartKind | undefined {
   return BY_NAME.get(vizType);
+}
+
+/** Whether the server makes the queries of this kind, so that what it does to the page's is not done. */
+export function isLegacyKind(vizType: unknown): boolean {
+  return LEGACY_KINDS.some((kind) => kind.vizTypes.includes(String(vizType)));
 }
 
 /** Every `viz_type` that a query can be built for, in order. */

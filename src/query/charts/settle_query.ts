@@ -5,11 +5,13 @@
  */
 import type { FormData, QueryColumn, QueryContext, QueryObject } from "../query_object.ts";
 import type { ChartDataset } from "./chart_kind.ts";
-import { asList, isDefined, isObject, isText } from "./form_values.ts";
+import { isDefined, isObject, isText, tooltipColumns } from "./form_values.ts";
+import { isLegacyKind } from "./kinds.ts";
 
 /** A context as its queries are planned; do this last, after every merge, and only once. */
 export function settleQueryContext(context: QueryContext, dataset: ChartDataset): QueryContext {
   const form = context.form_data ?? {};
+  if (isLegacyKind(form.viz_type)) return context;
   return {
     ...context,
     queries: context.queries.map((query) =>
@@ -78,13 +80,4 @@ function withTooltipColumns(query: QueryObject, form: FormData): QueryObject {
   const present = new Set(query.columns?.filter(isText));
   const missing = tooltipColumns(form.tooltip_contents).filter((name) => !present.has(name));
   return missing.length === 0 ? query : { ...query, columns: [...query.columns ?? [], ...missing] };
-}
-
-/** The columns of a deck.gl chart's tooltip: names, or items that say they are columns. */
-export function tooltipColumns(contents: unknown): readonly string[] {
-  return asList(contents).flatMap((item) => {
-    if (isText(item)) return [item];
-    if (!isObject(item) || item.item_type !== "column") return [];
-    return isText(item.column_name) ? [item.column_name] : [];
-  });
 }

@@ -5,6 +5,7 @@ import type { ChartKind } from "../chart_kind.ts";
 import {
   ADHOC_FILTERS,
   COMPARISON_TYPE,
+  defaultTemporalColumn,
   PLAIN,
   ROW_LIMIT,
   TIME_GRAIN,
@@ -24,7 +25,10 @@ import { namedOffsets } from "./named_offsets.ts";
 export const bigNumberWithTrendline: ChartKind = {
   vizTypes: ["big_number"],
   controls: {
-    x_axis: X_AXIS,
+    x_axis: {
+      initial: (value, page) =>
+        value ? undefined : X_AXIS.initial?.(value, page) ?? defaultTemporalColumn(page.dataset),
+    },
     time_grain_sqla: TIME_GRAIN,
     aggregation: {
       default: "LAST_VALUE",

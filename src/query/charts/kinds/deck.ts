@@ -12,9 +12,9 @@ import {
   isObject,
   isText,
   metricLabel,
+  tooltipColumns,
   uniqueBy,
 } from "../form_values.ts";
-import { tooltipColumns } from "../settle_query.ts";
 
 const NULLS: Control = { default: true };
 const TOOLTIP: Control = { multi: true };

@@ -122,7 +122,8 @@ export const heatmap: ChartKind = {
       if (by !== undefined) orderby.push([by as QueryColumn, sort.includes("asc")]);
     }
     const across = { x: form.x_axis, y: form.groupby }[String(form.normalize_across)];
-    const group = asColumns(across)[0];
+    // A list, which older forms hold, the page does not read.
+    const group = Array.isArray(across) ? undefined : asColumns(across)[0];
     return [{
       ...baseQuery(form),
       columns,

@@ -88,11 +88,8 @@ function firstForm(form: FormData): FormData {
 
 /** The second query's controls under the first's names, and whatever the two share. */
 function secondForm(form: FormData): FormData {
-  const own = Object.entries(form).filter(([name]) => name.endsWith("_b"))
-    .map(([name, value]) => [name.slice(0, -2), value] as const);
-  const shared = Object.entries(firstForm(form));
-  return Object.fromEntries([
-    ...own,
-    ...shared.filter(([name]) => !own.some(([taken]) => taken === name)),
-  ]);
+  const shared = Object.entries(firstForm(form)).filter(([name]) => !(name in ONE_QUERY));
+  const own = Object.keys(ONE_QUERY).map((name) => [name, form[`${name}_b`]] as const)
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries([...own, ...shared]);
 }

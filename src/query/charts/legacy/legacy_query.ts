@@ -55,17 +55,17 @@ export function legacyQuery(params: FormData, options: LegacyQueryOptions): Quer
     extras: withoutUndefined({
       having,
       where,
-      time_grain_sqla: isText(form.time_grain_sqla) ? form.time_grain_sqla : undefined,
+      time_grain_sqla: text(form.time_grain_sqla),
     }),
-    granularity: timeColumn(form),
-    time_range: isText(form.time_range) ? form.time_range : undefined,
+    granularity: text(form.granularity_sqla),
+    time_range: text(form.time_range),
     is_timeseries: isTimeseries,
     row_limit: Number(form.row_limit) || undefined,
     series_columns: limit > 0 ? columns : undefined,
     series_limit: limit,
     series_limit_metric: asMetric(form.timeseries_limit_metric) ?? undefined,
     order_desc: form.order_desc === undefined ? true : Boolean(form.order_desc),
-    time_shift: isText(form.time_shift) && form.time_shift !== "" ? form.time_shift : undefined,
+    time_shift: text(form.time_shift),
     post_processing: [],
   });
 }
@@ -81,10 +81,8 @@ export function allMetrics(form: FormData): readonly QueryMetric[] {
   return [...byLabel.values()];
 }
 
-/** A dashboard's time column goes to `granularity`, a chart's own is `granularity_sqla`. */
-function timeColumn(form: FormData): string | undefined {
-  const column = form.granularity_sqla || form.granularity;
-  return isText(column) && column !== "" ? column : undefined;
+function text(value: unknown): string | undefined {
+  return isText(value) && value !== "" ? value : undefined;
 }
 
 /** The metrics with one more, unless it is among them. */
