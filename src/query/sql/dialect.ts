@@ -44,6 +44,14 @@ export interface SqlDialect extends SqlSpelling {
   readonly parser: () => Promise<SqlParser>;
 }
 
+/** What an operator allows beyond an engine's own lists. */
+export interface ParserOptions {
+  /** Further functions, as the engine folds their names. */
+  readonly functions?: ReadonlySet<string>;
+  /** Further types. */
+  readonly types?: ReadonlySet<string>;
+}
+
 /** What can be asked of a statement's grammar. */
 export interface SqlParser {
   /**
@@ -52,18 +60,41 @@ export interface SqlParser {
    * @throws ServiceError forbidden_sql naming the construct, invalid_sql with line and column
    */
   expression(text: string): string;
-  /** Checks that a text is one reading statement, of allowed constructs and functions only. */
-  statement(text: string): ParsedStatement;
+  /**
+   * The same for the clause of a row-level rule, which an operator wrote: it may read tables in
+   * subqueries, with allowed constructs and functions only.
+   * @throws ServiceError forbidden_sql, invalid_sql
+   */
+  clause(text: string): string;
+  /**
+   * Checks that a text is one reading statement, of allowed constructs and functions only.
+   * @param options `parameters`: how many `$n` it may name; none without it
+   * @throws ServiceError forbidden_sql, invalid_sql
+   */
+  statement(text: string, options?: { readonly parameters?: number }): ParsedStatement;
 }
 
 export interface ParsedStatement {
+  /** The statement printed anew, without comments, and parsed again. */
+  readonly sql: string;
   /** Every table it reads, as it names them, CTEs and aliases resolved away. */
   readonly tables: readonly NamedTable[];
   /**
    * The statement with tables replaced by their filtered selves, printed, parsed again and verified.
-   * @param filters by index into `tables`: conditions to put around that reference, with a fence
+   * @throws ServiceError forbidden_sql for what can't be filtered
    */
-  rewrite(filters: ReadonlyMap<number, string>): string;
+  rewrite(changes: Rewrite): string;
+}
+
+export interface Rewrite {
+  /** By index into `tables`: conditions to put around that reference, with a fence. */
+  readonly filters?: ReadonlyMap<number, string>;
+  /** By index into `tables`: the full name to write for that reference. */
+  readonly names?: ReadonlyMap<number, NamedTable>;
+  /** A dataset's own SQL as it stands in the statement, and the condition to put around it. */
+  readonly virtual?: { readonly sql: string; readonly filter: string };
+  /** The schema that a name without one is in. */
+  readonly schema?: string | null;
 }
 
 /** A table reference, folded as the engine folds it. */
