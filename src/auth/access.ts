@@ -71,12 +71,19 @@ export function isAllowed(
   return holdsPermission(caller, tool, settings) && holdsScope(caller, tool, settings);
 }
 
+/**
+ * Kinds of which every one is open to whoever holds the permission: nothing else guards them, so it is
+ * asked for even where MCP_RBAC_ENABLED is false.
+ */
+const ALWAYS_GUARDED: ReadonlySet<string> = new Set(["role", "rls", "user"]);
+
 function holdsPermission(
   caller: Pick<Caller, "permissions">,
   tool: ToolAccess,
   settings: AccessSettings,
 ): boolean {
-  if (tool.access === "public" || !settings.rbacEnabled) return true;
+  if (tool.access === "public") return true;
+  if (!settings.rbacEnabled && !ALWAYS_GUARDED.has(tool.kind)) return true;
   return tool.access.some((p) => caller.permissions.has(permissionName(p.method, p.view)));
 }
 

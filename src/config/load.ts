@@ -188,8 +188,8 @@ function notices(reader: SettingReader, config: Config, env: Environment): reado
       ? ["MCP_JWT_ISSUER is not set: a token of any issuer is accepted, if one of the keys fits."]
       : []),
     ...(rbacEnabled ? [] : [
-      "MCP_RBAC_ENABLED is false: whoever may sign in may use every tool, those that list roles, " +
-      "people and row-level rules too.",
+      "MCP_RBAC_ENABLED is false: whoever may sign in may use every tool, but for those about roles, " +
+      "people and row-level rules.",
     ]),
     ...(unused.length ? [`Not used by this version: ${unused.join(", ")}.`] : []),
     ...(idle.length ? [`Without effect while MCP_AUTH_ENABLED is false: ${idle.join(", ")}.`] : []),

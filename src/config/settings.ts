@@ -118,8 +118,8 @@ export const SETTINGS = [
     name: "MCP_RBAC_ENABLED",
     default: "true",
     meaning:
-      "tools ask for Superset's permissions; `false` opens all of them to everyone, those of roles, " +
-      "people and row-level rules too, and leaves which charts, dashboards, datasets and " +
+      "tools ask for Superset's permissions; `false` opens them to everyone, but for those about " +
+      "roles, people and row-level rules, and leaves which charts, dashboards, datasets and " +
       "databases one sees",
   },
   { name: "MCP_DISABLED_TOOLS", default: "", meaning: "names of tools to leave out, by comma" },

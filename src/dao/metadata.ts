@@ -9,11 +9,11 @@ import { Accounts } from "./accounts.ts";
 import { Dao } from "./dao.ts";
 import { assertUsable, inspect, type Inspected } from "./inspect.ts";
 import type { Order } from "./list.ts";
+import type { ViewSettings } from "./visibility.ts";
 
 export interface MetadataOptions {
   readonly database: MetadataDatabase;
-  /** The feature flag DASHBOARD_RBAC. */
-  readonly dashboardRoles: boolean;
+  readonly settings: ViewSettings;
   readonly supersetUrl: string;
   readonly cache: { readonly enabled: boolean; readonly maxBytes: number };
   readonly now: () => number;
@@ -129,7 +129,7 @@ export class Metadata implements UserDirectory {
   }
 
   async #prepare(): Promise<Ready> {
-    const { database, dashboardRoles, supersetUrl, cache, now } = this.#options;
+    const { database, settings, supersetUrl, cache, now } = this.#options;
     const inspected = await inspect(database);
     assertUsable(inspected);
     const orders = cache.enabled
@@ -140,7 +140,7 @@ export class Metadata implements UserDirectory {
         now,
       })
       : null;
-    const reading = { database, has: inspected.has, dashboardRoles, supersetUrl, now };
+    const reading = { database, has: inspected.has, settings, supersetUrl, now };
     return {
       inspected,
       dao: new Dao(reading, orders),

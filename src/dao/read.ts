@@ -8,14 +8,13 @@ import { decode } from "./decode.ts";
 import type { Relation } from "./relation.ts";
 import type { DeriveContext, HasColumn, Resource, Values } from "./resource.ts";
 import { bind, type Dialect, DIALECTS, type sql, type Template, template } from "./sql.ts";
-import { callerValues, type View, viewKey, viewOf } from "./visibility.ts";
+import { callerValues, type View, viewKey, viewOf, type ViewSettings } from "./visibility.ts";
 
 /** What the reads of a process share. */
 export interface ReadOptions {
   readonly database: MetadataDatabase;
   readonly has: HasColumn;
-  /** The feature flag DASHBOARD_RBAC. */
-  readonly dashboardRoles: boolean;
+  readonly settings: ViewSettings;
   readonly supersetUrl: string;
   readonly now: () => number;
 }
@@ -43,7 +42,7 @@ export class Reader {
   }
 
   view(caller: Caller): View {
-    return viewOf(caller, this.dialect, this.options.dashboardRoles);
+    return viewOf(caller, this.dialect, this.options.settings);
   }
 
   get deriveContext(): DeriveContext {

@@ -6,7 +6,7 @@
  * A condition names its values (`callerValues`), so that one statement serves every caller whose
  * grants are of the same kinds.
  */
-import type { Caller } from "../auth/caller.ts";
+import { type Caller, permissionName } from "../auth/caller.ts";
 import { all, any, type Condition, type Dialect, parameter, sql } from "./sql.ts";
 
 export type Visible = (view: View) => Condition;
@@ -21,12 +21,26 @@ export interface View {
   readonly hasCatalogs: boolean;
   readonly hasSchemas: boolean;
   readonly hasDatasources: boolean;
+  /** Whether the caller may read each kind at all (`can_read` on its view). */
+  readonly readsCharts: boolean;
+  readonly readsDashboards: boolean;
+  readonly readsDatasets: boolean;
   /** The feature flag DASHBOARD_RBAC. */
   readonly dashboardRoles: boolean;
 }
 
-export function viewOf(caller: Caller, dialect: Dialect, dashboardRoles: boolean): View {
+/** Settings that bear on what one sees. */
+export interface ViewSettings {
+  /** The feature flag DASHBOARD_RBAC. */
+  readonly dashboardRoles: boolean;
+  /** MCP_RBAC_ENABLED: whether permissions on kinds are asked for. */
+  readonly rbacEnabled: boolean;
+}
+
+export function viewOf(caller: Caller, dialect: Dialect, settings: ViewSettings): View {
   const { access } = caller;
+  const reads = (view: string): boolean =>
+    !settings.rbacEnabled || caller.permissions.has(permissionName("can_read", view));
   return {
     dialect,
     isAdmin: access.isAdmin,
@@ -36,7 +50,10 @@ export function viewOf(caller: Caller, dialect: Dialect, dashboardRoles: boolean
     hasCatalogs: access.catalogPerms.length > 0,
     hasSchemas: access.schemaPerms.length > 0,
     hasDatasources: access.datasourcePerms.length > 0,
-    dashboardRoles,
+    readsCharts: reads("Chart"),
+    readsDashboards: reads("Dashboard"),
+    readsDatasets: reads("Dataset"),
+    dashboardRoles: settings.dashboardRoles,
   };
 }
 
@@ -50,6 +67,9 @@ export function viewKey(view: View): string {
     view.hasCatalogs,
     view.hasSchemas,
     view.hasDatasources,
+    view.readsCharts,
+    view.readsDashboards,
+    view.readsDatasets,
     view.dashboardRoles,
   ].map(Number).join("");
 }
@@ -158,6 +178,18 @@ function databaseNames(caller: Caller): string[] {
   );
   return [...new Set(names)].filter((name) => name !== "");
 }
+
+/**
+ * The same kinds where they stand beside something else, as a column of it or in a filter: there no
+ * tool has asked for the permission to read the kind.
+ */
+export const relatedCharts: Visible = (view) => view.readsCharts ? visibleCharts(view) : any([]);
+
+export const relatedDashboards: Visible = (view) =>
+  view.readsDashboards ? visibleDashboards(view) : any([]);
+
+export const relatedDatasets: Visible = (view) =>
+  view.readsDatasets ? visibleDatasets(view) : any([]);
 
 /** Saved queries are their maker's alone. */
 export const visibleSavedQueries: Visible = () =>

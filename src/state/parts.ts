@@ -40,7 +40,10 @@ export const openMetadata: StateParts["openMetadata"] = (config, _observe, now) 
   Promise.resolve(
     new Metadata({
       database: openDatabase(config, now),
-      dashboardRoles: config.featureFlags.DASHBOARD_RBAC === true,
+      settings: {
+        dashboardRoles: config.featureFlags.DASHBOARD_RBAC === true,
+        rbacEnabled: config.auth.rbacEnabled,
+      },
       supersetUrl: config.supersetUrl,
       cache: config.cache,
       now,

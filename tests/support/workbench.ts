@@ -78,7 +78,7 @@ export async function openWorkbench(
   const database = new RecordingDatabase(inner);
   const metadata = new Metadata({
     database,
-    dashboardRoles: options.dashboardRoles ?? true,
+    settings: { dashboardRoles: options.dashboardRoles ?? true, rbacEnabled: true },
     supersetUrl: SUPERSET_URL,
     cache: { enabled: options.cache ?? false, maxBytes: 1_000_000 },
     now: options.now ?? (() => NOW),

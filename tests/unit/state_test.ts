@@ -29,7 +29,8 @@ function parts(more: Partial<StateParts> = {}): Opened {
       counts.metadata += 1;
       await Promise.resolve();
       const { cache, supersetUrl } = config;
-      return new Metadata({ database, dashboardRoles: false, supersetUrl, cache, now: () => 0 });
+      const settings = { dashboardRoles: false, rbacEnabled: true };
+      return new Metadata({ database, settings, supersetUrl, cache, now: () => 0 });
     },
     openAuthenticator: () => {
       counts.authenticators += 1;

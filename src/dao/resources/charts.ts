@@ -3,7 +3,7 @@ import { parseObject } from "../decode.ts";
 import { ofPage, type Relation } from "../relation.ts";
 import { derived, related, type Resource, stored } from "../resource.ts";
 import { parameter, sql } from "../sql.ts";
-import { visibleCharts, visibleDashboards } from "../visibility.ts";
+import { relatedDashboards, visibleCharts } from "../visibility.ts";
 import {
   auditColumns,
   certifiedFilter,
@@ -23,7 +23,7 @@ const dashboards: Relation = {
   statement: (view) =>
     sql`select d.slice_id as owner_id, dashboards.id, dashboards.dashboard_title
           from dashboard_slices d join dashboards on dashboards.id = d.dashboard_id
-         where ${ofPage(view.dialect, "d.slice_id")} and ${visibleDashboards(view)}
+         where ${ofPage(view.dialect, "d.slice_id")} and ${relatedDashboards(view)}
          order by dashboards.id`,
 };
 
@@ -90,7 +90,7 @@ export const charts: Resource = {
         sql`slices.id in (
           select d.slice_id from dashboard_slices d
             join dashboards on dashboards.id = d.dashboard_id
-           where ${fits(sql`dashboards.id`)} and ${visibleDashboards(view)})`,
+           where ${fits(sql`dashboards.id`)} and ${relatedDashboards(view)})`,
     },
     dataset: {
       type: "int",

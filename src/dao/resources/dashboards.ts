@@ -7,11 +7,11 @@ import { derived, related, type Resource, stored, type Values } from "../resourc
 import { any, parameter, sql } from "../sql.ts";
 import {
   openedByRole,
+  relatedCharts,
+  relatedDatasets,
   type View,
   type Visible,
-  visibleCharts,
   visibleDashboards,
-  visibleDatasets,
 } from "../visibility.ts";
 import {
   auditColumns,
@@ -49,7 +49,7 @@ const charts: Relation = {
           from dashboard_slices d
           join slices on slices.id = d.slice_id
           join dashboards on dashboards.id = d.dashboard_id
-         where ${ofPage(view.dialect, "d.dashboard_id")} and ${onDashboard(view, visibleCharts)}
+         where ${ofPage(view.dialect, "d.dashboard_id")} and ${onDashboard(view, relatedCharts)}
          order by slices.id`,
 };
 
@@ -57,7 +57,7 @@ const charts: Relation = {
 export const withVisibleChart: Visible = (view) =>
   sql`exists (
     select 1 from dashboard_slices d join slices on slices.id = d.slice_id
-     where d.dashboard_id = dashboards.id and ${onDashboard(view, visibleCharts)})`;
+     where d.dashboard_id = dashboards.id and ${onDashboard(view, relatedCharts)})`;
 
 const roles: Relation = {
   name: "roles",
@@ -90,7 +90,7 @@ export const dashboardDatasets: Relation = {
           join tables on tables.id = slices.datasource_id
           join dbs on dbs.id = tables.database_id
           join dashboards on dashboards.id = d.dashboard_id
-         where ${ofPage(view.dialect, "d.dashboard_id")} and ${onDashboard(view, visibleDatasets)}
+         where ${ofPage(view.dialect, "d.dashboard_id")} and ${onDashboard(view, relatedDatasets)}
          order by tables.id`,
 };
 
@@ -191,7 +191,7 @@ export const dashboards: Resource = {
       where: (fits, view) =>
         sql`dashboards.id in (
           select d.dashboard_id from dashboard_slices d join slices on slices.id = d.slice_id
-           where ${fits(sql`slices.id`)} and ${visibleCharts(view)})`,
+           where ${fits(sql`slices.id`)} and ${relatedCharts(view)})`,
     },
     dataset: {
       type: "int",
@@ -201,7 +201,7 @@ export const dashboards: Resource = {
           select d.dashboard_id from dashboard_slices d
             join slices on slices.id = d.slice_id
             join tables on tables.id = slices.datasource_id
-           where ${fits(sql`tables.id`)} and ${visibleDatasets(view)})`,
+           where ${fits(sql`tables.id`)} and ${relatedDatasets(view)})`,
     },
     favorite: favoriteFilter("dashboards", "Dashboard", parameter("userId")),
     certified: certifiedFilter(sql.ref("dashboards.certified_by")),

@@ -3,7 +3,7 @@ import { parseObject } from "../decode.ts";
 import { ofPage, type Relation } from "../relation.ts";
 import { derived, lookedUp, related, type Resource, stored, type Values } from "../resource.ts";
 import { sql } from "../sql.ts";
-import { visibleCharts, visibleDatasets } from "../visibility.ts";
+import { relatedCharts, visibleDatasets } from "../visibility.ts";
 import { auditColumns, ownerFilter, ownersColumn, tagFilter, tagsColumn } from "./shared.ts";
 
 const OWNERS = { table: "sqlatable_user", object: "table_id" } as const;
@@ -159,7 +159,7 @@ export const datasets: Resource = {
       description: "Id of a chart that draws from it",
       where: (fits, view) =>
         sql`tables.id in (select slices.datasource_id from slices
-             where ${fits(sql`slices.id`)} and ${visibleCharts(view)})`,
+             where ${fits(sql`slices.id`)} and ${relatedCharts(view)})`,
     },
     virtual: {
       type: "bool",

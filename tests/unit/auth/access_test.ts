@@ -80,6 +80,11 @@ const listCharts: ToolAccess = {
   access: grant("can_read", "Chart"),
 };
 const health: ToolAccess = { kind: "system", action: "read", access: "public" };
+const listRules: ToolAccess = {
+  kind: "rls",
+  action: "read",
+  access: grant("can_read", "Row Level Security"),
+};
 const nobodys: ToolAccess = { kind: "chart", action: "read", access: [] };
 const RBAC = { rbacEnabled: true, enforceToolScopes: false };
 const OPEN = { rbacEnabled: false, enforceToolScopes: false };
@@ -94,6 +99,7 @@ const ALLOWED_CASES = [
   ["a public tool", [], [], "token", health, RBAC, true],
   ["a tool that names no permission", reader, [], "token", nobodys, RBAC, false],
   ["permissions switched off", [], [], "token", listCharts, OPEN, true],
+  ["permissions switched off, rules", reader, [], "token", listRules, OPEN, false],
   ["scopes on, none held", reader, [], "token", listCharts, SCOPED, false],
   ["scopes on, the right one", reader, ["superset:chart:read"], "token", listCharts, SCOPED, true],
   ["scopes on, another kind", reader, ["superset:tag:read"], "token", listCharts, SCOPED, false],

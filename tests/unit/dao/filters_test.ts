@@ -18,6 +18,8 @@ import { copyDemo } from "../../support/demo_in_postgresql.ts";
 import { postgresqlPrograms, startPostgresql } from "../../support/postgresql.ts";
 import { demoDatabase, NOW, openWorkbench, type Workbench } from "../../support/workbench.ts";
 
+const SETTINGS = { dashboardRoles: true, rbacEnabled: true };
+
 type Value = Filter["value"];
 /** Of a column's stored value: null, a number, text. */
 type Fits = (value: unknown) => boolean;
@@ -228,7 +230,7 @@ function fitsType(type: string, opr: string): boolean {
 for (const dialect of [DIALECTS.sqlite, DIALECTS.postgresql]) {
   Deno.test(`filters become SQL of ${dialect.name} with their values beside the text`, async (t) => {
     const bench = await openWorkbench(demoDatabase());
-    const view = viewOf(await bench.caller("admin"), dialect, true);
+    const view = viewOf(await bench.caller("admin"), dialect, SETTINGS);
     for (const one of made) {
       await t.step(said(one), () => {
         const condition = filterCondition(one.filter, one.resource, () => true, view);
@@ -355,7 +357,7 @@ const REFUSED: readonly (readonly [string, Filter, RegExp])[] = [
 
 Deno.test("refuses a filter that can't be meant, saying what would do", async (t) => {
   const bench = await openWorkbench(demoDatabase());
-  const view = viewOf(await bench.caller("admin"), DIALECTS.sqlite, true);
+  const view = viewOf(await bench.caller("admin"), DIALECTS.sqlite, SETTINGS);
   for (const [name, filter, words] of REFUSED) {
     await t.step(name, () => {
       assert.throws(() => filterCondition(filter, charts, () => true, view), (error) => {
@@ -371,7 +373,7 @@ Deno.test("refuses a filter that can't be meant, saying what would do", async (t
 
 Deno.test("a column that an older Superset lacks can't be filtered by", async () => {
   const bench = await openWorkbench(demoDatabase());
-  const view = viewOf(await bench.caller("admin"), DIALECTS.sqlite, true);
+  const view = viewOf(await bench.caller("admin"), DIALECTS.sqlite, SETTINGS);
   const has = (table: string, column: string) => !(table === "dashboards" && column === "theme_id");
   assert.throws(
     () => filterCondition({ col: "theme_id", opr: "eq", value: 1 }, dashboards, has, view),

@@ -146,14 +146,15 @@ Deno.test("tools that are switched off, or write where nothing may, do not exist
   }, { tools: TOOLS, env });
 });
 
-Deno.test("with permissions switched off every tool is shown, and data stays the caller's", async () => {
+Deno.test("with permissions switched off tools are shown but for rules, and data stays the caller's", async () => {
   await withDemoHandlers(async ({ handlers, context, call, bench }) => {
     const { tools } = await handlers.listTools(undefined, await context("greta"));
-    assert.ok(tools.some(({ name }) => name === "list_rls_filters"));
+    assert.ok(tools.some(({ name }) => name === "list_reports"));
+    assert.ok(!tools.some(({ name }) => name === "list_rls_filters"));
     const { total_count } = await call("greta", "list_datasets");
     assert.equal(total_count, 2);
     assert.equal(
-      (await bench.caller("greta")).permissions.has("can_read Row Level Security"),
+      (await bench.caller("greta")).permissions.has("can_read ReportSchedule"),
       false,
     );
   }, { env: { MCP_RBAC_ENABLED: "false" } });
