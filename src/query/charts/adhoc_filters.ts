@@ -19,25 +19,25 @@ const UNARY = ["IS NOT NULL", "IS NULL"];
  * Operators by the id that newer forms carry beside the spelling; some scripts write the id alone
  * (6.1: explore/constants.ts).
  */
-const OPERATORS_BY_ID: Readonly<Record<string, string>> = {
-  EQUALS: "==",
-  NOT_EQUALS: "!=",
-  LESS_THAN: "<",
-  LESS_THAN_OR_EQUAL: "<=",
-  GREATER_THAN: ">",
-  GREATER_THAN_OR_EQUAL: ">=",
-  IN: "IN",
-  NOT_IN: "NOT IN",
-  LIKE: "LIKE",
-  NOT_LIKE: "NOT LIKE",
-  ILIKE: "ILIKE",
-  IS_NOT_NULL: "IS NOT NULL",
-  IS_NULL: "IS NULL",
-  IS_TRUE: "IS TRUE",
-  IS_FALSE: "IS FALSE",
-  LATEST_PARTITION: "LATEST PARTITION",
-  TEMPORAL_RANGE: "TEMPORAL_RANGE",
-};
+const OPERATORS_BY_ID: ReadonlyMap<unknown, string> = new Map([
+  ["EQUALS", "=="],
+  ["NOT_EQUALS", "!="],
+  ["LESS_THAN", "<"],
+  ["LESS_THAN_OR_EQUAL", "<="],
+  ["GREATER_THAN", ">"],
+  ["GREATER_THAN_OR_EQUAL", ">="],
+  ["IN", "IN"],
+  ["NOT_IN", "NOT IN"],
+  ["LIKE", "LIKE"],
+  ["NOT_LIKE", "NOT LIKE"],
+  ["ILIKE", "ILIKE"],
+  ["IS_NOT_NULL", "IS NOT NULL"],
+  ["IS_NULL", "IS NULL"],
+  ["IS_TRUE", "IS TRUE"],
+  ["IS_FALSE", "IS FALSE"],
+  ["LATEST_PARTITION", "LATEST PARTITION"],
+  ["TEMPORAL_RANGE", "TEMPORAL_RANGE"],
+]);
 
 /** @param adhocFilters `adhoc_filters` of a form; whatever is no filter is passed over */
 export function splitAdhocFilters(adhocFilters: unknown): SplitFilters {
@@ -69,7 +69,7 @@ function bracketed(clause: string): string {
 function simpleFilter(entry: Readonly<Record<string, unknown>>): QueryFilter {
   const op = isText(entry.operator) && entry.operator !== ""
     ? entry.operator
-    : OPERATORS_BY_ID[String(entry.operatorId)] ?? String(entry.operator);
+    : OPERATORS_BY_ID.get(entry.operatorId) ?? String(entry.operator);
   const col = entry.subject as QueryColumn;
   if (UNARY.includes(op)) return { col, op };
   return withoutUndefined({ col, op, val: entry.comparator });

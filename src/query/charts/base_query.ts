@@ -115,7 +115,7 @@ function queryFields(
   const metrics: QueryMetric[] = [];
   const orders: OrderBy[] = [];
   for (const [control, value] of Object.entries(controls)) {
-    const field = names[control] ?? control;
+    const field = Object.hasOwn(names, control) ? names[control] : control;
     if (mode === "aggregate" && field === "columns") continue;
     if (mode === "raw" && (field === "groupby" || field === "metrics")) continue;
     if (field === "metrics") metrics.push(...asMetrics(value));

@@ -96,6 +96,8 @@ function chartOnMap(params: FormData, dataset: ChartDataset, options: BuildOptio
   if (kind === undefined) throw unknownKind(inner.viz_type);
   const form: FormData = {
     ...inner,
+    // The id that the inner chart names is of wherever it was exported from.
+    datasource: `${dataset.id}__table`,
     groupby: [...asColumns(params.geom_column), ...asColumns(inner.groupby)],
     extra_form_data: joinExtraFormData(inner.extra_form_data, options.extraFormData),
   };

@@ -11,11 +11,11 @@ import { asList, isDefined, isEmpty, isObject, isText } from "./form_values.ts";
 type Entry = Readonly<Record<string, unknown>>;
 
 /** Filters of the old filter box that mean the form's time (6.1: `date_options`). */
-const TIME_FILTERS: Readonly<Record<string, string>> = {
-  __time_range: "time_range",
-  __time_col: "granularity_sqla",
-  __time_grain: "time_grain_sqla",
-};
+const TIME_FILTERS: ReadonlyMap<unknown, string> = new Map([
+  ["__time_range", "time_range"],
+  ["__time_col", "granularity_sqla"],
+  ["__time_grain", "time_grain_sqla"],
+]);
 
 /** Where `extra_form_data` goes in a form. */
 const OVERRIDES: Readonly<Record<string, string>> = {
@@ -83,7 +83,7 @@ export function mergeExtraFilters(params: FormData): FormData {
     extraFilters,
   );
   for (const { col, val } of extraFilters) {
-    const target = TIME_FILTERS[String(col)];
+    const target = TIME_FILTERS.get(col);
     if (target !== undefined && val && val !== "No filter") form[target] = val;
   }
   return form;
@@ -124,7 +124,7 @@ function mergeFilterBox(filters: readonly Entry[], extra: readonly Entry[]): Ent
       .map(({ subject, operator, comparator }) => [key(subject, operator), comparator]),
   );
   const added = extra.filter(({ col, op, val }) =>
-    !(String(col) in TIME_FILTERS) && val && !sameValues(existing.get(key(col, op)), val)
+    !TIME_FILTERS.has(col) && val && !sameValues(existing.get(key(col, op)), val)
   );
   return [...filters, ...added.map((filter) => toAdhocFilter({ ...filter, isExtra: true }))];
 }

@@ -183,12 +183,12 @@ export const polygon: ChartKind = {
 /** The columns that hold a place, longitude first. */
 export function spatialColumns(spatial: unknown, control: string): readonly string[] {
   const { type, lonCol, latCol, lonlatCol, geohashCol } = isObject(spatial) ? spatial : {};
-  const columns = { latlong: [lonCol, latCol], delimited: [lonlatCol], geohash: [geohashCol] }[
-    String(type)
-  ] ?? [];
-  if (columns.length > 0 && columns.every((name) => isText(name) && name !== "")) {
-    return columns as string[];
-  }
+  let columns: readonly unknown[] = [];
+  if (type === "latlong") columns = [lonCol, latCol];
+  if (type === "delimited") columns = [lonlatCol];
+  if (type === "geohash") columns = [geohashCol];
+  const named = columns.filter((name) => isText(name) && name !== "") as string[];
+  if (columns.length > 0 && named.length === columns.length) return named;
   throw invalidArgument(`This map has no columns for its places: '${control}' is not complete.`, {
     hint: "Open the chart in Superset and choose its columns, or ask query_dataset for them.",
   });
