@@ -16,6 +16,7 @@ import {
   asColumns,
   asList,
   asMetrics,
+  asNumber,
   columnLabel,
   isAdhocColumn,
   isDefined,
@@ -54,7 +55,6 @@ export function baseQuery(
   fields: Readonly<Record<string, string>> = {},
 ): QueryObject {
   const { filters, where, having } = splitAdhocFilters(form.adhoc_filters);
-  const limit = form.series_limit ?? form.limit;
   const query: QueryObject = {
     time_range: text(form.time_range),
     granularity: text(form.granularity) ?? text(form.granularity_sqla),
@@ -67,9 +67,9 @@ export function baseQuery(
     applied_time_extras: {},
     ...queryFields(form, fields),
     annotation_layers: asList(form.annotation_layers),
-    row_limit: count(form.row_limit),
+    row_limit: asNumber(form.row_limit),
     series_columns: isDefined(form.series_columns) ? asColumns(form.series_columns) : undefined,
-    series_limit: isDefined(limit) ? Number(limit) : 0,
+    series_limit: asNumber(form.series_limit ?? form.limit) ?? 0,
     series_limit_metric: seriesLimitMetric(form),
     group_others_when_limit_reached: form.group_others_when_limit_reached === true,
     order_desc: form.order_desc === undefined ? true : Boolean(form.order_desc),
@@ -153,11 +153,6 @@ function seriesLimitMetric(form: FormData): QueryMetric | undefined {
 
 function text(value: unknown): string | undefined {
   return isText(value) && value !== "" ? value : undefined;
-}
-
-function count(value: unknown): number | undefined {
-  const number = Number(value);
-  return !isDefined(value) || Number.isNaN(number) ? undefined : number;
 }
 
 /** The order of a query that has none: by the limit's metric, or else by the first metric. */

@@ -51,7 +51,7 @@ export function isAdhocColumn(value: unknown): value is AdhocColumn {
 }
 
 export function columnLabel(column: QueryColumn): string {
-  return isText(column) ? column : column.label || column.sqlExpression;
+  return isText(column) ? column : column.label || column.sqlExpression || "";
 }
 
 export function metricLabel(metric: QueryMetric): string {
@@ -72,6 +72,12 @@ export function uniqueBy<T>(values: readonly T[], label: (value: T) => string): 
     seen.add(key);
     return true;
   });
+}
+
+/** A limit or another number, which forms hold as text, too; undefined for what is none. */
+export function asNumber(value: unknown): number | undefined {
+  const number = isText(value) && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
 /** Without the keys that hold undefined, as JSON would have it. */

@@ -9,6 +9,7 @@ import {
   asList,
   asMetric,
   asMetrics,
+  asNumber,
   columnLabel,
   isDefined,
   isEmpty,
@@ -156,8 +157,8 @@ export function prophetStep(form: FormData): Step {
     operation: "prophet",
     options: withoutUndefined({
       time_grain: form.time_grain_sqla,
-      periods: Number.parseInt(String(form.forecastPeriods), 10),
-      confidence_interval: Number.parseFloat(String(form.forecastInterval)),
+      periods: wholeNumber(form.forecastPeriods, 10),
+      confidence_interval: asNumber(form.forecastInterval) ?? 0.8,
       yearly_seasonality: form.forecastSeasonalityYearly,
       weekly_seasonality: form.forecastSeasonalityWeekly,
       daily_seasonality: form.forecastSeasonalityDaily,

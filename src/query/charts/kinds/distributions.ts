@@ -18,6 +18,7 @@ import {
   asColumns,
   asList,
   asMetric,
+  asNumber,
   columnLabel,
   isEmpty,
   isText,
@@ -79,7 +80,6 @@ export const histogram: ChartKind = {
         hint: "Ask query_dataset for the column that you need.",
       });
     }
-    const bins = Number(form.bins);
     return [{
       ...baseQuery(form),
       columns: [...groupby, column],
@@ -88,7 +88,7 @@ export const histogram: ChartKind = {
         options: {
           column: columnLabel(column),
           groupby: groupby.map(columnLabel),
-          bins: Number.isNaN(bins) ? 5 : bins,
+          bins: asNumber(form.bins) ?? 5,
           cumulative: form.cumulative,
           normalize: form.normalize,
         },

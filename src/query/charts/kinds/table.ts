@@ -26,6 +26,7 @@ import {
   asList,
   asMetric,
   asMetrics,
+  asNumber,
   isEmpty,
   isObject,
   isText,
@@ -164,7 +165,7 @@ function offsetsOf(form: FormData, base: QueryObject): readonly string[] {
 
 function withPage(form: FormData, query: QueryObject): QueryObject {
   if (!form.server_pagination) return query;
-  return { ...query, row_limit: Number(form.server_page_length), row_offset: 0 };
+  return { ...query, row_limit: asNumber(form.server_page_length) ?? 10, row_offset: 0 };
 }
 
 function rowCount(form: FormData, query: QueryObject): readonly QueryObject[] {
@@ -172,7 +173,7 @@ function rowCount(form: FormData, query: QueryObject): readonly QueryObject[] {
   return [{
     ...query,
     time_offsets: [],
-    row_limit: Number(form.row_limit ?? 0),
+    row_limit: asNumber(form.row_limit) ?? 0,
     row_offset: 0,
     post_processing: [],
     is_rowcount: true,
