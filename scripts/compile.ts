@@ -67,6 +67,8 @@ async function compile(): Promise<void> {
         // Else it keeps V8's compiled code in a file of a known name in the temporary folder,
         // and would run what another user of the machine put there first.
         "--no-code-cache",
+        // The heap's limit of `deno task start` (docs/decisions/0010-heap-limit.md).
+        ...project.tasks.start.command.split(" ").filter((arg) => arg.startsWith("--v8-flags=")),
         ...["--config", config, "-P=service", "-o", OUTPUT, bundle],
       ],
       "Cannot compile the bundle. If it was the download of denort that failed, set DENORT_BIN to a denort for this platform",

@@ -1,4 +1,5 @@
 /** Where a run takes place: PostgreSQL with the recorded workspace, and the servers in front of it. */
+import project from "../../deno.json" with { type: "json" };
 import { type PostgresqlCluster, startPostgresql } from "../../tests/support/postgresql.ts";
 import { TOKEN_SETTINGS } from "../../tests/support/tokens.ts";
 import {
@@ -103,7 +104,7 @@ function commandOf(way: Way): [string, ...string[]] {
     case "task":
       return [Deno.execPath(), "task", "-q", "start"];
     case "deno":
-      return [Deno.execPath(), "run", "-q", "-P=service", "main.ts"];
+      return [Deno.execPath(), ...project.tasks.start.command.split(" ").slice(1)];
   }
 }
 
