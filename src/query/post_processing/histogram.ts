@@ -5,7 +5,7 @@ import { defineOperation, names } from "./define_operation.ts";
 import { printedFloat } from "./labels.ts";
 import { groupRows, isMissing } from "./order.ts";
 import { numbersOf, sum } from "./statistics.ts";
-import { flatColumn, flatTable, pickOne, takeRows } from "./table.ts";
+import { flatColumn, flatTable, pickOne, refuseTooManyCells, takeRows } from "./table.ts";
 
 /** More would be no picture, and every bin is a column of the answer. */
 const MOST_BINS = 1000;
@@ -35,6 +35,7 @@ export const histogram = defineOperation("histogram", options, (given, chosen) =
   const edges = binEdges(numbers, chosen.bins ?? 5);
   const keys = (chosen.groupby ?? []).map((name) => pickOne(table, name));
   const groups = groupRows(keys, table.rowCount);
+  refuseTooManyCells("histogram", groups.length, edges.length);
   const counts = groups.map(({ rows }) => {
     const counted = countIn(edges, rows.map((row) => numbers[row]!));
     return chosen.cumulative ? running(counted) : counted;

@@ -15,10 +15,7 @@ import { NULL_LABEL } from "./labels.ts";
 import { addMargins } from "./margins.ts";
 import { compareKeys, type Group, groupRows, isMissing, keyText } from "./order.ts";
 import { type Pivot, pivotLabel } from "./pivot_task.ts";
-import { pickOne, type Table, type TableColumn } from "./table.ts";
-
-/** Superset's page draws far fewer; each is a column of the answer. */
-const MOST_COLUMNS = 20_000;
+import { pickOne, refuseTooManyCells, type Table, type TableColumn } from "./table.ts";
 
 const options = z.strictObject({
   index: names,
@@ -62,15 +59,10 @@ function pivotRows(task: Pivot): Table {
       values: metrics.map((metric) => aggregateRows(metric, group.rows)),
     }))
     .filter(({ values }) => !dropMissing || !values.every(isMissing));
-  const rows = distinct(groups, (key) => key.slice(0, index.length), index, !dropMissing);
-  const labels = distinct(groups, (key) => key.slice(index.length), columns, !dropMissing)
-    .filter(seenIn(task));
-  if (labels.length * metrics.length > MOST_COLUMNS) {
-    throw invalidArgument(`Cannot pivot into ${labels.length * metrics.length} columns.`, {
-      hint: `Limit the series, or pivot columns of fewer values: at most ${MOST_COLUMNS}.`,
-    });
-  }
-  const cells = new Map(groups.map(({ key, values }) => [keyText(key), values]));
+  const rows = indexKeys(groups, task);
+  const labels = columnKeys(groups, task);
+  refuseTooManyCells("pivot", rows.length, labels.length * metrics.length);
+  const cells = cellsOf(groups, rows, labels, task);
   return {
     index: index.map((column, level) => ({
       ...column,
@@ -79,14 +71,11 @@ function pivotRows(task: Pivot): Table {
     })),
     levels: [null, ...columns.map(({ label }) => String(label[0]))],
     columns: metrics.flatMap((metric, position) =>
-      labels.map((label) =>
+      labels.map((label, at) =>
         aggregatedColumn(
           [metric.column.label[0]!, ...pivotLabel(label, columns)],
           metric.column,
-          rows.map((row) => {
-            const value = cells.get(keyText([...row, ...label]))?.[position] ?? null;
-            return isMissing(value) ? task.fill : value;
-          }),
+          cells[position]![at]!,
         )
       )
     ),
@@ -94,36 +83,63 @@ function pivotRows(task: Pivot): Table {
   };
 }
 
-/**
- * The keys that groups have, in order. Where missing columns are kept pandas makes the product of
- * all values of each level.
- */
-function distinct(
-  groups: readonly Group[],
-  part: (key: readonly Value[]) => readonly Value[],
-  columns: readonly TableColumn[],
-  product: boolean,
-): readonly (readonly Value[])[] {
-  const keys = unique(groups.map(({ key }) => part(key)));
-  if (!product || columns.length < 2) {
-    return keys.toSorted((a, b) => compareKeys(a, b, columns));
+type Keys = readonly (readonly Value[])[];
+
+/** Values by metric, column and row, the gaps filled. */
+function cellsOf(
+  groups: readonly (Group & { readonly values: readonly Value[] })[],
+  rows: Keys,
+  labels: Keys,
+  { index, metrics, fill }: Pivot,
+): readonly (readonly (readonly Value[])[])[] {
+  const rowAt = new Map(rows.map((key, position) => [keyText(key), position]));
+  const labelAt = new Map(labels.map((key, position) => [keyText(key), position]));
+  const cells = metrics.map(() => labels.map(() => new Array<Value>(rows.length).fill(fill)));
+  for (const { key, values } of groups) {
+    const row = rowAt.get(keyText(key.slice(0, index.length)))!;
+    const label = labelAt.get(keyText(key.slice(index.length)))!;
+    for (const [metric, value] of values.entries()) {
+      if (!isMissing(value)) cells[metric]![label]![row] = value;
+    }
   }
-  return columns.reduce<readonly (readonly Value[])[]>((products, column, level) => {
-    const values = unique(keys.map((key) => [key[level] ?? null]))
-      .toSorted((a, b) => compareKeys(a, b, [column]));
-    return products.flatMap((head) => values.map(([value]) => [...head, value!]));
-  }, [[]]);
+  return cells;
 }
 
-function unique(keys: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+/** Where missing columns are kept, the product of all values of each level (pandas). */
+function indexKeys(groups: readonly Group[], { index, dropMissing }: Pivot): Keys {
+  const keys = unique(groups.map(({ key }) => key.slice(0, index.length)));
+  if (dropMissing || index.length === 1) return sorted(keys, index);
+  const levels = index.map((column, level) =>
+    sorted(unique(keys.map((key) => [key[level] ?? null])), [column])
+  );
+  refuseTooManyCells("pivot", levels.reduce((count, values) => count * values.length, 1), 1);
+  return levels.reduce<Keys>(
+    (heads, values) => heads.flatMap((head) => values.map(([value]) => [...head, value!])),
+    [[]],
+  );
+}
+
+/**
+ * Where missing columns are kept, all combinations that rows have, as far as each of their values
+ * is in the pivot; those that groups have otherwise.
+ */
+function columnKeys(groups: readonly Group[], task: Pivot): Keys {
+  const { index, columns, dropMissing, rowCount } = task;
+  const keys = unique(groups.map(({ key }) => key.slice(index.length)));
+  if (dropMissing || columns.length < 2) return sorted(keys, columns);
+  const known = columns.map((_, level) =>
+    new Set(keys.map((key) => keyText([key[level] ?? null])))
+  );
+  return groupRows(columns, rowCount, true).map(({ key }) => key)
+    .filter((key) => key.every((value, level) => known[level]!.has(keyText([value]))));
+}
+
+function sorted(keys: Keys, columns: readonly TableColumn[]): Keys {
+  return keys.toSorted((a, b) => compareKeys(a, b, columns));
+}
+
+function unique(keys: Keys): Keys {
   return [...new Map(keys.map((key) => [keyText(key), key])).values()];
-}
-
-/** Of the product only the combinations that rows have stay. */
-function seenIn({ columns, dropMissing, rowCount }: Pivot): (key: readonly Value[]) => boolean {
-  if (dropMissing || columns.length < 2) return () => true;
-  const seen = new Set(groupRows(columns, rowCount, true).map(({ key }) => keyText(key)));
-  return (key) => seen.has(keyText(key));
 }
 
 /** The last aggregate of a source column wins, since pandas keeps one function a column. */

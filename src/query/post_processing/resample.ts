@@ -6,7 +6,7 @@ import { defineOperation } from "./define_operation.ts";
 import { type Frequency, parseFrequency, periodsBetween } from "./frequency.ts";
 import { isMissing } from "./order.ts";
 import { mean, median, numbersOf, present, sum } from "./statistics.ts";
-import type { Table, TableColumn } from "./table.ts";
+import { refuseTooManyCells, type Table, type TableColumn } from "./table.ts";
 
 const options = z.strictObject({
   rule: z.string(),
@@ -30,6 +30,7 @@ export const resample = defineOperation("resample", options, (table, given): Tab
   const frequency = parseFrequency(given.rule);
   if (times.length === 0) return table;
   const periods = periodsBetween(times[0]!, times.at(-1)!, frequency);
+  refuseTooManyCells("resample", periods.length, sorted.columns.length);
   const resampling = { times, periods, frequency, method: given.method };
   const isAggregate = given.method === "mean" || given.method === "median" ||
     given.method === "sum";

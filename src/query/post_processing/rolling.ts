@@ -11,7 +11,7 @@ import {
   sum,
   variance,
 } from "./statistics.ts";
-import { append, pick, takeRows } from "./table.ts";
+import { append, pick, refuseTooManyCells, takeRows } from "./table.ts";
 
 const typeOptions = z.strictObject({
   ddof: z.number().int().min(0).optional(),
@@ -41,8 +41,10 @@ export const rolling = defineOperation("rolling", options, (table, given) => {
       hint: "Give min_periods up to the window.",
     });
   }
+  const picked = pick(table, Object.keys(given.columns));
+  refuseTooManyCells("rolling", table.rowCount, Math.min(window, table.rowCount) * picked.length);
   const ahead = given.center ? Math.floor((window - 1) / 2) : 0;
-  const computed = pick(table, Object.keys(given.columns)).map((column) => {
+  const computed = picked.map((column) => {
     const numbers = numbersOf(column.values, `column '${column.label.map(String).join(", ")}'`);
     const values = numbers.map((_, row) => {
       const last = row + ahead + 1;

@@ -3,7 +3,7 @@
  * index of rows, as a pandas DataFrame has them. Nothing is changed in place.
  */
 import type { Column, Frame, GenericType, Value } from "../frame.ts";
-import { invalidArgument } from "../../errors.ts";
+import { invalidArgument, ServiceError } from "../../errors.ts";
 import { unescapeSeparator } from "./labels.ts";
 
 export interface TableColumn {
@@ -32,6 +32,9 @@ export interface Table {
 }
 
 const FLAT: readonly null[] = [null];
+
+/** What one operation may make or look at; a pivot of two columns of many values knows no bounds. */
+const MOST_CELLS = 5_000_000;
 
 export function tableOf(frame: Frame): Table {
   const columns = frame.columns.map((column) => ({
@@ -161,6 +164,16 @@ export function takeRows(table: Table, rows: readonly number[]): Table {
     columns: table.columns.map(take),
     rowCount: rows.length,
   };
+}
+
+/** @throws ServiceError `too_large` before an operation makes, or goes through, too many cells */
+export function refuseTooManyCells(operation: string, rows: number, columns: number): void {
+  if (rows * columns <= MOST_CELLS) return;
+  throw new ServiceError(
+    "too_large",
+    `Cannot run the post-processing operation '${operation}': it comes to ${rows} × ${columns} cells.`,
+    { hint: `Limit the rows or series, or choose a coarser grain: at most ${MOST_CELLS} cells.` },
+  );
 }
 
 /** One text a label, for comparing. */

@@ -191,3 +191,35 @@ Deno.test("refuses an hourly rule over centuries, rather than make its rows", ()
   const rule = { operation: "resample", options: { rule: "1H", method: "asfreq" } };
   assert.throws(() => postProcess(frame, [pivot({}), rule]), /over 1000000 rows/);
 });
+
+Deno.test("refuses a pivot or a window of too many cells, before it makes them", () => {
+  const count = 5000;
+  const numbers = Array.from({ length: count }, (_, row) => row);
+  const frame: Frame = {
+    columns: ["day", "shop", "size", "sum"].map((name) => ({ name, type: 0, values: numbers })),
+    rowCount: count,
+  };
+  const wide = pivot({ columns: ["shop"] });
+  const index = pivot({ index: ["day", "shop", "size"], drop_missing_columns: false });
+  const rolling = {
+    operation: "rolling",
+    options: { rolling_type: "sum", window: 4000, columns: { sum: "sum" } },
+  };
+  for (const operation of [wide, index, rolling]) {
+    assert.throws(() => postProcess(frame, [operation]), (error) => {
+      assert.ok(error instanceof ServiceError && error.type === "too_large");
+      return true;
+    });
+  }
+});
+
+Deno.test("keeps combinations of three columns without making all that could be", () => {
+  const count = 2000;
+  const numbers = Array.from({ length: count }, (_, row) => row);
+  const frame: Frame = {
+    columns: ["day", "shop", "size", "sum"].map((name) => ({ name, type: 0, values: numbers })),
+    rowCount: count,
+  };
+  const combined = pivot({ columns: ["shop", "size"], drop_missing_columns: false });
+  assert.equal(postProcess(frame, [combined]).columns.length, count + 1);
+});
