@@ -68,6 +68,8 @@ const LIMITS: PoolLimits & { readonly total: number } = {
   total: 30,
 };
 
+const CLOSE_WAIT_MS = 3000;
+
 interface Opened {
   /** Changes when the row does. */
   readonly version: string;
@@ -120,10 +122,13 @@ export class AnalyticsDatabases {
     };
   }
 
-  /** Closes idle connections now and the others when their statements are over. */
+  /** Closes idle connections now and the others when their statements are over; waits a little. */
   async close(): Promise<void> {
     for (const [key, opened] of this.#opened) this.#retire(key, opened);
-    await Promise.all(this.#draining);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, CLOSE_WAIT_MS));
+    await Promise.race([Promise.all(this.#draining), late]);
+    clearTimeout(timer);
   }
 
   #retire(key: string, { pool }: Opened): void {

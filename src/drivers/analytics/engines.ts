@@ -6,8 +6,9 @@
 import { unavailable } from "../../errors.ts";
 import type { Engine } from "./engine.ts";
 import { postgresql } from "./postgresql/engine.ts";
+import { sqlite } from "./sqlite/engine.ts";
 
-export const ENGINES: readonly Engine[] = [postgresql];
+export const ENGINES: readonly Engine[] = [postgresql, sqlite];
 
 /** @throws ServiceError `unavailable` naming the dialect and those that there are */
 export function engineOf(database: string, dialect: string): Engine {

@@ -1,0 +1,169 @@
+/**
+ * What a SQLite thread does: opens one database for reading and answers one statement after the
+ * other. The function is sent to the thread as text, so that it is in the executable wherever a
+ * bundler puts it; it may use nothing but its arguments and the language.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { MemoryDatabase } from "../engine.ts";
+
+export interface OpenRequest {
+  readonly kind: "open";
+  readonly source: { readonly path: string } | { readonly memory: MemoryDatabase };
+  readonly busyTimeoutMs: number;
+  /** One cell: other than 0 once what runs must end. */
+  readonly stop: SharedArrayBuffer;
+  /** What SQLite may allocate in this process, in bytes. */
+  readonly heapLimit: number;
+  readonly aliveFunction: string;
+}
+
+export interface QueryRequest {
+  readonly kind: "query";
+  readonly sql: string;
+  readonly parameters: readonly SQLInputValue[];
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  /** True for the driver's own statements, which may read the schema. */
+  readonly own: boolean;
+}
+
+export type WorkerAnswer =
+  | { readonly kind: "opened" }
+  | {
+    readonly kind: "columns";
+    readonly columns: readonly { readonly name: string; readonly type: string | null }[];
+  }
+  | { readonly kind: "rows"; readonly rows: readonly CellRow[]; readonly sizes: readonly number[] }
+  | { readonly kind: "done"; readonly truncated: boolean }
+  | { readonly kind: "failed"; readonly code: number; readonly message: string };
+
+/** Whole numbers beyond ±2^53 are text already. */
+export type Cell = null | number | string | Uint8Array;
+export type CellRow = readonly Cell[];
+
+export interface WorkerPort {
+  onmessage: ((event: { readonly data: OpenRequest | QueryRequest }) => void) | null;
+  postMessage(answer: WorkerAnswer): void;
+}
+
+/** What Deno has and the types of node:sqlite it comes with have not. */
+interface Statement extends StatementSync {
+  setReturnArrays(enabled: boolean): void;
+}
+interface Database extends DatabaseSync {
+  setAuthorizer(
+    authorize: (action: number, name: string | null, second: string | null) => number,
+  ): void;
+}
+
+export function sqliteThread(
+  sqlite: { readonly DatabaseSync: typeof DatabaseSync },
+  port: WorkerPort,
+): void {
+  let database: Database | null = null;
+  let stop: Int32Array<ArrayBufferLike> = new Int32Array(1);
+  let own = false;
+
+  /** SQLITE_SELECT, SQLITE_READ, SQLITE_FUNCTION, SQLITE_RECURSIVE; all else is denied by 1. */
+  const authorize = (action: number, name: string | null, second: string | null): number => {
+    if (own) return 0;
+    if (action === 31) return second?.toLowerCase() === "load_extension" ? 1 : 0;
+    if (action === 20) return /^(sqlite_|pragma_|dbstat)/i.test(name ?? "") ? 1 : 0;
+    return action === 21 || action === 33 ? 0 : 1;
+  };
+
+  const alive = () => {
+    if (Atomics.load(stop, 0) !== 0) throw new Error("stopped");
+    return 1;
+  };
+
+  const open = (request: OpenRequest) => {
+    stop = new Int32Array(request.stop);
+    const { source } = request;
+    const made =
+      ("path" in source
+        ? new sqlite.DatabaseSync(source.path, { readOnly: true })
+        : new sqlite.DatabaseSync(":memory:")) as Database;
+    if ("memory" in source) fill(made, source.memory);
+    made.exec(
+      `PRAGMA query_only = ON; PRAGMA busy_timeout = ${request.busyTimeoutMs};` +
+        `PRAGMA trusted_schema = OFF; PRAGMA hard_heap_limit = ${request.heapLimit}`,
+    );
+    // The first look at the file: it may be none of SQLite's.
+    made.prepare("select count(*) from sqlite_master").get();
+    made.function(request.aliveFunction, alive);
+    made.setAuthorizer(authorize);
+    database = made;
+    port.postMessage({ kind: "opened" });
+  };
+
+  const fill = (made: DatabaseSync, memory: MemoryDatabase) => {
+    for (const statement of memory.schema) made.exec(statement);
+    made.exec("BEGIN");
+    for (const { name, rows } of memory.tables) {
+      const marks = rows[0]?.map(() => "?").join(", ");
+      if (marks === undefined) continue;
+      const insert = made.prepare(`INSERT INTO "${name.replaceAll('"', '""')}" VALUES (${marks})`);
+      for (const row of rows) insert.run(...row);
+    }
+    made.exec("COMMIT");
+  };
+
+  const query = (request: QueryRequest) => {
+    own = request.own;
+    const statement = database!.prepare(request.sql) as Statement;
+    // SQLite compiles the first statement and drops the rest without a word.
+    if (statement.sourceSQL.length !== request.sql.length) {
+      throw Object.assign(new Error("only one statement can be run"), { errcode: 1 });
+    }
+    statement.setReadBigInts(true);
+    statement.setReturnArrays(true);
+    const columns = statement.columns().map(({ name, type }) => ({ name, type }));
+    port.postMessage({ kind: "columns", columns });
+    let rows: CellRow[] = [], sizes: number[] = [], bytes = 0, batch = 0, count = 0;
+    const send = () => {
+      port.postMessage({ kind: "rows", rows, sizes });
+      rows = [], sizes = [], batch = 0;
+    };
+    let truncated = false;
+    // Not `all`: it never ends where a function throws (Deno 2.9).
+    for (const row of statement.iterate(...request.parameters)) {
+      alive();
+      let size = 0;
+      const cells = (row as unknown as (null | number | bigint | string | Uint8Array)[]).map(
+        (cell): Cell => {
+          if (typeof cell === "bigint") {
+            size += 8;
+            const number = Number(cell);
+            return Number.isSafeInteger(number) ? number : String(cell);
+          }
+          size += cell === null || typeof cell === "number" ? 8 : cell.length;
+          return cell;
+        },
+      );
+      if (count >= request.maxRows || bytes + size > request.maxBytes) {
+        truncated = true;
+        break;
+      }
+      count += 1, bytes += size, batch += size;
+      rows.push(cells), sizes.push(size);
+      if (rows.length >= 500 || batch > 262_144) send();
+    }
+    if (rows.length > 0) send();
+    port.postMessage({ kind: "done", truncated });
+  };
+
+  port.onmessage = ({ data }) => {
+    try {
+      if (data.kind === "open") open(data);
+      else query(data);
+    } catch (error) {
+      const { errcode, message } = error as { errcode?: unknown; message?: unknown };
+      port.postMessage({
+        kind: "failed",
+        code: typeof errcode === "number" ? errcode : 0,
+        message: String(message),
+      });
+    }
+  };
+}
