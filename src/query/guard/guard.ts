@@ -13,8 +13,8 @@ import { type Naming, tableKey } from "./table_key.ts";
 
 export interface GuardContext {
   readonly parser: SqlParser;
-  /** The dataset that is asked, with the rules that bind the caller on it; null for free SQL. */
-  readonly dataset: GuardedDataset | null;
+  /** What binds the caller on the dataset that is asked; null for free SQL. */
+  readonly dataset: RowPolicy | null;
   /** What binds the caller on every dataset of this database, for tables that SQL names itself. */
   readonly policies: readonly RowPolicy[];
   readonly naming: Naming;
@@ -31,31 +31,35 @@ export interface GuardContext {
   readonly mayReadRules?: boolean;
 }
 
-export interface GuardedDataset {
-  readonly policy: RowPolicy;
-  /** A virtual dataset's SQL, rendered, as it stands in the query; null for a table. */
-  readonly virtualSql: string | null;
-}
-
 /** @throws ServiceError forbidden_sql, invalid_sql, permission_denied */
 export function guard(planned: PlannedQuery, context: GuardContext): GuardedPlan {
-  return guardSql(planned.sql, planned.parameters, planned.columns, context);
+  return guardSql(planned.sql, context, planned);
 }
 
 /** The same for the query that counts the rows. @returns null where none was planned */
 export function guardCount(planned: PlannedQuery, context: GuardContext): GuardedPlan | null {
   if (planned.countSql === null) return null;
-  return guardSql(planned.countSql, planned.parameters, null, context);
+  return guardSql(planned.countSql, context, { ...planned, columns: null });
+}
+
+/** What comes with a statement. */
+export interface Attached {
+  readonly parameters?: readonly unknown[];
+  readonly columns?: readonly PlannedColumn[] | null;
+  /** The SQL of the asked dataset as it stands in the statement, where it is a virtual one. */
+  readonly virtualSql?: string | null;
 }
 
 /** Guards one statement. @throws as `guard` */
 export function guardSql(
   sql: string,
-  parameters: readonly unknown[],
-  columns: readonly PlannedColumn[] | null,
   context: GuardContext,
+  { parameters = [], columns = null, virtualSql = null }: Attached = {},
 ): GuardedPlan {
   const { parser, dataset, naming } = context;
+  if (dataset?.virtual && virtualSql === null) {
+    throw new ServiceError("internal", "Cannot guard a virtual dataset's query without its SQL.");
+  }
   const statement = parser.statement(sql, { parameters: parameters.length });
   const bind = (policies: readonly RowPolicy[]) =>
     bindRules(policies, parser, context.mayReadRules ?? false);
@@ -72,11 +76,11 @@ export function guardSql(
     applied.push(bound);
   });
 
-  const around = dataset?.virtualSql == null ? NO_RULES : bind([dataset.policy]);
+  const around = dataset?.virtual ? bind([dataset]) : NO_RULES;
   if (around.condition !== null) applied.push(around);
-  const virtual = dataset?.virtualSql == null || around.condition === null
+  const virtual = virtualSql === null || around.condition === null
     ? undefined
-    : { sql: dataset.virtualSql, filter: around.condition };
+    : { sql: virtualSql, filter: around.condition };
 
   return new GuardedPlan(GUARD_TOKEN, {
     sql: statement.rewrite({ filters, names, virtual, schema: naming.schema }),
@@ -123,8 +127,7 @@ function policiesOn(table: TableName, context: GuardContext): readonly RowPolicy
   const { dataset, naming, policies } = context;
   const key = tableKey(table, naming);
   const names = (policy: RowPolicy) => !policy.virtual && tableKey(policy.table, naming) === key;
-  const own = dataset !== null && dataset.virtualSql === null && names(dataset.policy);
-  return own ? [dataset.policy] : policies.filter(names);
+  return dataset !== null && names(dataset) ? [dataset] : policies.filter(names);
 }
 
 /** A view shows rows of its tables past their rules, so who is bound there must ask the tables. */

@@ -42,8 +42,9 @@ export function bindClause(clause: Node, row: string, schema: string | null): No
       return { ColumnRef: { fields: [{ String: { sval: row } }, ...(fields.fields as Node[])] } };
     }
     if (known.has(names.at(-2)!)) return null;
-    throw new ServiceError("forbidden_sql", `It names a column of '${names.at(-2)}'.`, {
-      hint: `Write its columns without a table, or as columns of ${row}.`,
+    // Not by name: what a rule says is for those who may read rules.
+    throw new ServiceError("forbidden_sql", "A row-level rule names a column of another table.", {
+      hint: "Nothing is shown until an administrator corrects the rule.",
     });
   }
 }
