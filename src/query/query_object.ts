@@ -52,6 +52,8 @@ export interface QueryExtras {
   readonly relative_end?: string;
   readonly instant_time_comparison_range?: string | null;
   readonly time_compare?: string;
+  /** The order of the answer's columns, for those that it names. */
+  readonly column_order?: readonly string[] | null;
 }
 
 /** One entry of `queries`. */
@@ -63,6 +65,8 @@ export interface QueryObject {
   readonly filters?: readonly QueryFilter[];
   readonly extras?: QueryExtras;
   readonly granularity?: string | null;
+  /** The older name of `granularity`. */
+  readonly granularity_sqla?: string | null;
   readonly time_range?: string | null;
   readonly orderby?: readonly (readonly [QueryColumn | QueryMetric, boolean])[];
   readonly order_desc?: boolean;
@@ -76,6 +80,11 @@ export interface QueryObject {
   readonly group_others_when_limit_reached?: boolean;
   readonly is_timeseries?: boolean;
   readonly is_rowcount?: boolean;
+  /** Also apply the dataset's `fetch_values_predicate`, as filter boxes ask. */
+  readonly apply_fetch_values_predicate?: boolean | null;
+  /** The older places of `extras.where` and `extras.having`. */
+  readonly where?: string | null;
+  readonly having?: string | null;
   readonly time_offsets?: readonly string[];
   readonly time_shift?: string | null;
   readonly post_processing?: readonly (PostProcessing | null | undefined)[];

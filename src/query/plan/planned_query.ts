@@ -8,6 +8,8 @@ export interface PlannedQuery {
   readonly columns: readonly PlannedColumn[];
   /** The query that counts its rows before limit and offset. */
   readonly countSql: string | null;
+  /** A virtual dataset's SQL, rendered and read, exactly as it stands in `sql`; null for a table. */
+  readonly virtualSql: string | null;
   /** Filters whose columns do not exist, which Superset passes over too. */
   readonly rejectedFilters: readonly string[];
 }
