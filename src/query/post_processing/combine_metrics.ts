@@ -10,7 +10,9 @@ export function combineValueWithMetric(table: Table): Table {
     .filter((row) => table.columns.some(({ values }) => !isMissing(values[row])))
     .sort((a, b) => depth === 0 ? 0 : nullsFirst(table, b) - nullsFirst(table, a));
   const byLabel = new Map(table.columns.map((column) => [labelKey(column.label), column]));
-  const metrics = unique(table.columns.map(({ label }) => label.slice(0, 1)));
+  // Stacking leaves missing values out, and so a metric that has no other.
+  const filled = table.columns.filter(({ values }) => !values.every(isMissing));
+  const metrics = unique(filled.map(({ label }) => label.slice(0, 1)));
   const heads = unique(table.columns.map(({ label }) => label.slice(1)))
     .toSorted((a, b) => compareKeys(a, b, new Array(depth).fill({ type: 1 })));
   const columns = heads.flatMap((head) =>

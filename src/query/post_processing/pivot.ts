@@ -36,7 +36,9 @@ export const pivot = defineOperation("pivot", options, (table, given) => {
   const filler = given.column_fill_value === undefined ? NULL_LABEL : given.column_fill_value;
   const task: Pivot = {
     index: given.index.map((name) => pickOne(table, name)),
-    columns: (given.columns ?? []).map((name) => fillMissing(pickOne(table, name), filler)),
+    columns: (given.columns ?? []).map((name) =>
+      fillMissing(pickOne(table, name), filler, given.drop_missing_columns ?? true)
+    ),
     metrics: bySource(wanted),
     fill: given.metric_fill_value ?? null,
     dropMissing: given.drop_missing_columns ?? true,
@@ -149,8 +151,16 @@ function bySource(wanted: readonly Aggregate[]): readonly Aggregate[] {
     .toSorted((a, b) => compareKeys(a.column.label, b.column.label, [{ type: 1 }]));
 }
 
-function fillMissing(column: TableColumn, filler: string | null): TableColumn {
-  if (!filler || !column.values.some(isMissing)) return column;
+function fillMissing(
+  column: TableColumn,
+  filler: string | null,
+  dropMissing: boolean,
+): TableColumn {
+  if (!column.values.some(isMissing)) return column;
+  // A level of whole numbers that keeps a missing one is of floating-point numbers in pandas.
+  if (!filler) {
+    return { ...column, floating: column.floating || (column.type === 0 && !dropMissing) };
+  }
   return { ...column, values: column.values.map((value) => isMissing(value) ? filler : value) };
 }
 
