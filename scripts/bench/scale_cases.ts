@@ -46,15 +46,22 @@ function fewFound(): string[] {
   );
 }
 
-/** Parts of words of three letters and more: about fourteen thousand charts each. */
+/**
+ * Parts of words of three letters and more: about fourteen thousand charts each. Search ignores case,
+ * so other cases of the same letters find the same under another name.
+ */
 function manyFound(): string[] {
-  return WORDS.flatMap((word) => {
+  const parts = WORDS.flatMap((word) => {
     const text = `${word} by`;
     return counted(
       text.length - 2,
       (begin) => counted(text.length - 2 - begin, (more) => text.slice(begin, begin + 3 + more)),
     ).flat();
   });
+  const cased = (text: string, bits: number) =>
+    [...text].map((letter, at) => bits >> at & 1 ? letter.toUpperCase() : letter.toLowerCase());
+  const all = counted(8, (bits) => parts.map((text) => cased(text, bits).join(""))).flat();
+  return [...new Set(all)];
 }
 
 function counted<T>(count: number, make: (n: number) => T): T[] {
