@@ -80,6 +80,7 @@ const TYPES_FOR_EVERYONE = ["state", "config"];
 /** Packages that one layer keeps to itself, so that nobody goes around it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   postgres: ["drivers"],
+  mysql2: ["drivers"],
   "node:sqlite": ["drivers", "demo"],
   kysely: ["dao"],
   jose: ["auth"],

@@ -165,7 +165,9 @@ export class AnalyticsDatabases {
     const settings = connectionSettings(row, this.#box);
     const engine = engineOf(row.name, settings.uri.dialect);
     const tools: EngineTools = { ...this.#options, demo: this.#options.demo ?? null };
-    const uri = catalog === null ? settings.uri : { ...settings.uri, database: catalog };
+    const uri = catalog === null || !engine.hasCatalogs
+      ? settings.uri
+      : { ...settings.uri, database: catalog };
     try {
       return { engine, connector: engine.connector({ ...settings, uri }, tools) };
     } catch (error) {

@@ -133,6 +133,8 @@ export interface Engine {
   readonly name: "postgresql" | "mysql" | "sqlite";
   /** The names before `+` or `://` in a URI. */
   readonly dialects: readonly string[];
+  /** Whether Superset's catalogs are databases of the server, each with connections of its own. */
+  readonly hasCatalogs: boolean;
   /** @throws Error naming the setting that can't be honoured, never its value if it is a secret */
   connector(settings: ConnectionSettings, tools: EngineTools): Connector;
   introspection(read: AnalyticsConnection["read"]): Introspection;

@@ -5,10 +5,11 @@
  */
 import { unavailable } from "../../errors.ts";
 import type { Engine } from "./engine.ts";
+import { mysql } from "./mysql/engine.ts";
 import { postgresql } from "./postgresql/engine.ts";
 import { sqlite } from "./sqlite/engine.ts";
 
-export const ENGINES: readonly Engine[] = [postgresql, sqlite];
+export const ENGINES: readonly Engine[] = [postgresql, mysql, sqlite];
 
 /** @throws ServiceError `unavailable` naming the dialect and those that there are */
 export function engineOf(database: string, dialect: string): Engine {

@@ -9,6 +9,7 @@ import type { TypeNames } from "./types.ts";
 export const postgresql: Engine = {
   name: "postgresql",
   dialects: ["postgresql", "postgres"],
+  hasCatalogs: true,
   connector,
   introspection,
 };

@@ -10,7 +10,13 @@ import type {
 import { openSqlite } from "./connection.ts";
 import { introspection } from "./introspection.ts";
 
-export const sqlite: Engine = { name: "sqlite", dialects: ["sqlite"], connector, introspection };
+export const sqlite: Engine = {
+  name: "sqlite",
+  dialects: ["sqlite"],
+  hasCatalogs: false,
+  connector,
+  introspection,
+};
 
 /** Of Python's sqlite3.connect; none of them changes what a query answers here. */
 const HARMLESS = new Set([
