@@ -187,15 +187,14 @@ class Thread {
 
   constructor() {
     const program = `import * as sqlite from "node:sqlite"; (${sqliteThread})(sqlite, self);`;
-    const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+    // Not a `blob:` URL, which an executable does not find (Deno 2.7).
+    const url = `data:text/javascript,${encodeURIComponent(program)}`;
     this.#worker = new Worker(url, { type: "module", name: "sqlite" });
     this.#worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => this.#answered(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.end();
     };
-    // Read when the thread starts, not when it is made.
-    this.#worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
   }
 
   ask(
