@@ -44,13 +44,18 @@ export function selectAdhocColumn(column: AdhocColumn, planning: Planning): Sele
       : selected.sql;
     return { ...selected, label, sql };
   }
-  const text = column.isColumnReference
-    ? planning.dialect.quote(column.sqlExpression)
-    : column.sqlExpression;
-  const sql = planning.free(text, `the column '${label}'`);
+  const sql = expressionSql(column, planning);
   const type = planning.expressionType(column.sqlExpression);
   if (type !== 2 || !grain) return { label, sql, type };
   return { label, sql: planning.dialect.timeGrain(sql, grain, null), type };
+}
+
+/** The expression of an ad hoc column that names none of the dataset's. */
+export function expressionSql(column: AdhocColumn, planning: Planning): string {
+  const text = column.isColumnReference
+    ? planning.dialect.quote(column.sqlExpression)
+    : column.sqlExpression;
+  return planning.free(text, `the column '${columnLabel(column)}'`);
 }
 
 /** The columns of a query that groups; the query's time column is cut to the query's grain. */

@@ -45,6 +45,9 @@ export function limitSeries(
     columns: select.columns.map(orOthers),
     from: join("LEFT"),
     groupBy: select.groupBy.map(orOthers),
+    // Superset forgets the query's own limit here, and draws what comes.
+    limit: query.maxRows,
+    offset: null,
   };
 }
 

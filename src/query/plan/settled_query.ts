@@ -28,6 +28,8 @@ export interface SettledQuery {
   readonly isRowcount: boolean;
   readonly orderby: readonly (readonly [QueryColumn | QueryMetric, boolean])[];
   readonly rowLimit: number;
+  /** The most rows that any query gives. */
+  readonly maxRows: number;
   readonly rowOffset: number;
   readonly seriesLabels: readonly string[];
   readonly seriesLimit: number;
@@ -53,6 +55,7 @@ export function settleQuery(
   dataset: Dataset,
   options: SettleOptions,
 ): SettledQuery {
+  const limits = options.limits ?? DEFAULT_LIMITS;
   const resultType = asked.result_type ?? options.resultType ?? "full";
   const query = ofResultType(asked, dataset, resultType);
   const columns = filled(query.groupby) ?? query.columns ?? [];
@@ -72,7 +75,8 @@ export function settleQuery(
     isTimeseries,
     isRowcount: query.is_rowcount ?? false,
     orderby: query.orderby ?? [],
-    rowLimit: rowLimit(query, resultType, options.limits ?? DEFAULT_LIMITS),
+    rowLimit: rowLimit(query, resultType, limits),
+    maxRows: limits.maxRows,
     rowOffset: wholeNumber(query.row_offset ?? 0, "row_offset"),
     seriesLabels: seriesLabels(query, columns, isTimeseries),
     seriesLimit: wholeNumber(query.timeseries_limit || query.series_limit || 0, "series_limit"),
