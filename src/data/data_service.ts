@@ -1,0 +1,172 @@
+/** Opens datasets for queries: one service for a process, a session for each dataset and caller. */
+import type { Caller } from "../auth/caller.ts";
+import { ExpiringMap } from "../cache/expiring.ts";
+import type { Dao } from "../dao/dao.ts";
+import type { BindingRule, DatabaseRow } from "../dao/query_sources.ts";
+import type { AnalyticsDatabase, AnalyticsDatabases } from "../drivers/analytics/connections.ts";
+import type { SessionInfo, TableDependency } from "../drivers/analytics/engine.ts";
+import { ServiceError, unavailable } from "../errors.ts";
+import type { Dataset } from "../query/dataset.ts";
+import { type Naming, tableKey } from "../query/guard/table_key.ts";
+import type { RowPolicy, TableName } from "../query/policy.ts";
+import type { RowLimits } from "../query/plan/planning.ts";
+import { queryDialect } from "./dialects.ts";
+import { ResultCache } from "./result_cache.ts";
+import { DatasetSession } from "./session.ts";
+import type { MakeTemplates, Templates } from "./templates.ts";
+
+export interface DataServiceOptions {
+  readonly analytics: AnalyticsDatabases;
+  readonly makeTemplates: MakeTemplates;
+  readonly cache: { readonly enabled: boolean; readonly maxBytes: number };
+  readonly limits: RowLimits & { readonly timeoutMs: number; readonly maxBytes: number };
+  readonly now: () => number;
+}
+
+/** What a database says of itself. */
+interface Surroundings {
+  readonly session: SessionInfo;
+  readonly dependencies: readonly TableDependency[] | null;
+}
+
+/** How long it is believed, in milliseconds. */
+const SURROUNDINGS_MS = 60_000;
+
+const DAY_SECONDS = 86_400;
+
+/** Seconds that rows are kept where neither the dataset nor its database says. */
+const CACHE_SECONDS = 60;
+
+export class DataService {
+  readonly #options: DataServiceOptions;
+  readonly #surroundings: ExpiringMap<Surroundings>;
+  readonly #cache: ResultCache | null;
+
+  constructor(options: DataServiceOptions) {
+    this.#options = options;
+    this.#surroundings = new ExpiringMap({ maxEntries: 500, now: options.now });
+    this.#cache = options.cache.enabled
+      ? new ResultCache(options.cache.maxBytes, options.now)
+      : null;
+  }
+
+  /**
+   * A dataset that the caller may read, ready for queries.
+   * @param cacheSeconds a chart's own time, which comes before the dataset's
+   * @throws ServiceError `unavailable` for a connection that can't be honoured or reached
+   */
+  async open(
+    dao: Dao,
+    caller: Caller,
+    dataset: Dataset,
+    cacheSeconds: number | null = null,
+  ): Promise<DatasetSession> {
+    const [row, rules] = await Promise.all([
+      dao.sources.database(caller, dataset.databaseId),
+      dao.sources.rules(caller, dataset.databaseId),
+    ]);
+    if (row === null) throw unavailable("The dataset's database is no longer there.");
+    const { database, around } = await this.#connect(row, dataset.catalog);
+    const dialect = queryDialect(database.dialect);
+    const naming: Naming = {
+      catalog: around.session.database,
+      schema: dataset.schema ?? around.session.defaultSchema,
+      fold: dialect.fold,
+    };
+    return new DatasetSession({
+      dataset,
+      database,
+      databaseKey: `${row.id}|${row.changedOn}|${dataset.catalog}`,
+      dialect,
+      parser: await dialect.parser(),
+      naming,
+      viewsOver: viewsOver(around.dependencies, naming),
+      policies: (templates) => policiesOf(rules, templates),
+      mayReadRules: caller.permissions.has("can_read Row Level Security"),
+      templates: (query, values) =>
+        this.#options.makeTemplates({ dao, caller, dataset, query, values, dialect }),
+      cache: this.#cache,
+      cacheSeconds: secondsOf(
+        cacheSeconds ?? dataset.cacheTimeout ?? row.cacheTimeout ?? CACHE_SECONDS,
+      ),
+      limits: this.#options.limits,
+      now: this.#options.now,
+    });
+  }
+
+  /** A catalog beside the connection's own is another database of the server, where that is allowed. */
+  async #connect(
+    row: DatabaseRow,
+    catalog: string | null,
+  ): Promise<{ database: AnalyticsDatabase; around: Surroundings }> {
+    const { analytics } = this.#options;
+    const own = analytics.open(row);
+    const around = await this.#around(row, null, own);
+    if (catalog === null || catalog === around.session.database) return { database: own, around };
+    if (row.extra.allow_multi_catalog !== true) {
+      throw new ServiceError(
+        "unavailable",
+        `The dataset is in the catalog '${catalog}', which its database does not open.`,
+        {
+          hint: "Its owner has to correct the catalog, or allow several catalogs on the database.",
+        },
+      );
+    }
+    const database = analytics.open(row, catalog);
+    return { database, around: await this.#around(row, catalog, database) };
+  }
+
+  #around(
+    row: DatabaseRow,
+    catalog: string | null,
+    database: AnalyticsDatabase,
+  ): Promise<Surroundings> {
+    const key = JSON.stringify([row.id, row.changedOn, catalog]);
+    return this.#surroundings.get(key, SURROUNDINGS_MS, async () => {
+      const [session, dependencies] = await Promise.all([
+        database.introspection.session(),
+        database.introspection.dependencies(),
+      ]);
+      return { session, dependencies };
+    });
+  }
+}
+
+/** Superset's timeouts: -1 keeps nothing, and 0 is without end; a day is long enough here. */
+function secondsOf(timeout: number): number {
+  return timeout === 0 ? DAY_SECONDS : timeout;
+}
+
+/** Rendered when a table of theirs is asked for, so that a rule of another table stops no query. */
+function policiesOf(rules: readonly BindingRule[], templates: Templates): readonly RowPolicy[] {
+  const byDataset = Map.groupBy(rules, ({ dataset }) => dataset.id);
+  return [...byDataset.values()].map((ofOne) => {
+    const { id, catalog, schema, table, virtual } = ofOne[0]!.dataset;
+    return {
+      datasetId: id,
+      table: { catalog, schema, table },
+      virtual,
+      rules: ofOne.map((rule) => ({
+        id: rule.id,
+        name: rule.name,
+        groupKey: rule.groupKey,
+        get clause() {
+          return templates.renderRule(rule);
+        },
+      })),
+    };
+  });
+}
+
+function viewsOver(
+  dependencies: readonly TableDependency[] | null,
+  naming: Naming,
+): ReadonlyMap<string, readonly TableName[]> {
+  const named = (table: { readonly schema: string | null; readonly name: string }): TableName => ({
+    catalog: naming.catalog,
+    schema: table.schema,
+    table: table.name,
+  });
+  const byView = Map.groupBy(dependencies ?? [], (one) => tableKey(named(one), naming));
+  return new Map([...byView].map(([key, ones]) => [key, ones.map(({ reads }) => named(reads))]));
+}

@@ -1,0 +1,24 @@
+/** The engines' spellings and grammars, by Superset's name of the backend: a line for each. */
+import { ServiceError } from "../errors.ts";
+import { foldPostgresql } from "../query/guard/table_key.ts";
+import type { SqlDialect } from "../query/sql/dialect.ts";
+import { POSTGRESQL } from "../query/sql/postgresql/dialect.ts";
+import { postgresqlParser } from "../query/sql/postgresql/parser.ts";
+
+export interface QueryDialect extends SqlDialect {
+  /** See `Naming` in query/guard/table_key.ts. */
+  readonly fold: (name: string) => string;
+}
+
+const DIALECTS: Readonly<Record<string, QueryDialect>> = {
+  postgresql: { ...POSTGRESQL, parser: postgresqlParser, fold: foldPostgresql },
+};
+
+/** @throws ServiceError `unavailable` for an engine whose grammar is not here */
+export function queryDialect(backend: string): QueryDialect {
+  const dialect = Object.hasOwn(DIALECTS, backend) ? DIALECTS[backend] : undefined;
+  if (dialect !== undefined) return dialect;
+  throw new ServiceError("unavailable", `Queries of ${backend} databases are not served.`, {
+    hint: `Engines that are: ${Object.keys(DIALECTS).join(", ")}.`,
+  });
+}

@@ -1,0 +1,29 @@
+/** Jinja as a session uses it, for one query of one caller. */
+import type { Caller } from "../auth/caller.ts";
+import type { Dao } from "../dao/dao.ts";
+import type { BindingRule } from "../dao/query_sources.ts";
+import type { Dataset } from "../query/dataset.ts";
+import type { TemplateValues } from "../query/plan/template_values.ts";
+import type { QueryObject } from "../query/query_object.ts";
+import type { QueryDialect } from "./dialects.ts";
+
+export interface Templates {
+  /** Renders text of a dataset's, a metric's, a column's or a filter's. */
+  readonly render: (text: string) => string;
+  /**
+   * Renders a rule's clause.
+   * @throws ServiceError forbidden_sql for a rule that can't be rendered, also where templates are off
+   */
+  readonly renderRule: (rule: BindingRule) => string;
+  /** Columns whose filters a template took over; filled by `render`. */
+  readonly removedFilters: ReadonlySet<string>;
+}
+
+export type MakeTemplates = (context: {
+  readonly dao: Dao;
+  readonly caller: Caller;
+  readonly dataset: Dataset;
+  readonly query: QueryObject;
+  readonly values: TemplateValues;
+  readonly dialect: QueryDialect;
+}) => Promise<Templates>;
