@@ -58,6 +58,8 @@ export function cutTo(
 /**
  * A label that the engine would cut short, and so could take for another's, is a digest instead,
  * as in Superset; the answer has the label itself.
+ *
+ * @param size in the engine's units, those of `longest`; Infinity for what it can't hold at all
  */
 export function shortLabel(name: string, size: number, longest: number): string {
   if (size <= longest) return name;

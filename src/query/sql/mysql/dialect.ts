@@ -29,13 +29,16 @@ const GRAINS: Readonly<Record<string, string>> = {
 
 /** Characters of an alias that Superset lets through; the server takes more. */
 const LONGEST_LABEL = 64;
+/** Names are in utf8mb3, which ends at U+FFFF. */
+const BEYOND_NAMES = /[^\0-\uffff]/u;
 /** MySQL has no OFFSET alone; its manual names this number of rows for "all". */
 const ALL_ROWS = "18446744073709551615";
 
 export const MYSQL: SqlSpelling = {
   name: "mysql",
   quote: (identifier) => quoted(identifier, "`"),
-  label: (name) => shortLabel(name, name.length, LONGEST_LABEL),
+  label: (name) =>
+    shortLabel(name, BEYOND_NAMES.test(name) ? Infinity : name.length, LONGEST_LABEL),
   literal(value) {
     if (value === null) return "NULL";
     if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
