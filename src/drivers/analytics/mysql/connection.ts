@@ -2,7 +2,7 @@
 import type { Buffer } from "node:buffer";
 import type { FieldPacket } from "mysql2";
 import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from "../engine.ts";
-import { type Ending, timedOut } from "../failures.ts";
+import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { ResultBuilder } from "../result_builder.ts";
 import { explain } from "./failures.ts";
 import { bindParameters } from "./parameters.ts";
@@ -77,7 +77,7 @@ class MysqlConnection implements AnalyticsConnection {
       return builder.build(built, this.#wire.now() - started);
     } catch (error) {
       if (limits.signal?.aborted) throw limits.signal.reason;
-      throw explain(error, statement, limits.timeoutMs);
+      throw this.#explain(error, statement, limits.timeoutMs);
     } finally {
       clearTimeout(late);
       limits.signal?.removeEventListener("abort", abort);
@@ -96,7 +96,7 @@ class MysqlConnection implements AnalyticsConnection {
         (error, rows) => error ? reject(error) : resolve(rows as Row[]),
       );
     }).catch((error) => {
-      throw explain(error, { hideServerWords: true }, 0);
+      throw this.#explain(error, { hideServerWords: true }, 0);
     });
   }
 
@@ -167,6 +167,12 @@ class MysqlConnection implements AnalyticsConnection {
     if (kind === "full") connection.destroy();
     this.#ended ??= killQuery(this.#wire.target, this.#wire.address, threadId)
       .finally(() => connection.destroy());
+  }
+
+  #explain(error: unknown, statement: Pick<Statement, "hideServerWords">, timeoutMs: number) {
+    const explained = explain(error, statement, timeoutMs);
+    if (explained instanceof ConnectionLost) this.#usable = false;
+    return explained;
   }
 
   #ask(sql: string) {

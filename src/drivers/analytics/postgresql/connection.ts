@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import postgres from "postgres";
 import type { PostgresqlTarget } from "../../postgresql/connection_options.ts";
 import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from "../engine.ts";
-import { type Ending, timedOut } from "../failures.ts";
+import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
 import { explain } from "./failures.ts";
 import { lookUpTypes } from "./look_up_types.ts";
@@ -74,6 +74,8 @@ class PostgresqlConnection implements AnalyticsConnection {
   readonly #socket: Socket;
   readonly #backend: Backend;
   readonly #incoming: Incoming;
+  /** Rejects once the socket is closed: the driver leaves who comes between two events waiting. */
+  readonly #lost: Promise<never>;
   #usable = true;
   #ended: Promise<void> | null = null;
 
@@ -83,7 +85,13 @@ class PostgresqlConnection implements AnalyticsConnection {
     this.#socket = socket;
     this.#backend = backend;
     this.#incoming = countIncoming(socket);
-    socket.once("close", () => this.#usable = false);
+    this.#lost = new Promise((_, reject) => {
+      socket.prependOnceListener("close", () => {
+        this.#usable = false;
+        reject(Object.assign(new Error("connection lost"), { code: "CONNECTION_CLOSED" }));
+      });
+    });
+    this.#lost.catch(() => {});
   }
 
   get usable(): boolean {
@@ -112,16 +120,17 @@ class PostgresqlConnection implements AnalyticsConnection {
     limits.signal?.addEventListener("abort", abort, { once: true });
     const late = setTimeout(() => end("late"), limits.timeoutMs + GRACE_MS);
     try {
-      const outcome = await Promise.race([reading.done, ending.promise]);
+      const outcome = await Promise.race([reading.done, ending.promise, this.#lost]);
       if (outcome === "aborted") throw limits.signal!.reason;
       if (outcome === "late") throw timedOut(limits.timeoutMs);
       if (outcome !== "full") await this.#learnTypes(reading.columns, builder);
       const columns = reading.columns.map(({ name, oid }) => builtColumn(name, this.#typeOf(oid)));
       return builder.build(columns, this.#wire.now() - started);
     } catch (error) {
-      throw limits.signal?.aborted
-        ? limits.signal.reason
-        : explain(error, statement, limits.timeoutMs);
+      if (limits.signal?.aborted) throw limits.signal.reason;
+      const explained = explain(error, statement, limits.timeoutMs);
+      if (explained instanceof ConnectionLost) this.#usable = false;
+      throw explained;
     } finally {
       clearTimeout(late);
       limits.signal?.removeEventListener("abort", abort);
@@ -133,9 +142,12 @@ class PostgresqlConnection implements AnalyticsConnection {
 
   async read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     try {
-      return await this.#sql.unsafe(sql, parameters as postgres.ParameterOrJSON<never>[]);
+      const reading = this.#sql.unsafe(sql, parameters as postgres.ParameterOrJSON<never>[]);
+      return await Promise.race([reading, this.#lost]);
     } catch (error) {
-      throw explain(error, { hideServerWords: true }, 0);
+      const explained = explain(error, { hideServerWords: true }, 0);
+      if (explained instanceof ConnectionLost) this.#usable = false;
+      throw explained;
     }
   }
 
