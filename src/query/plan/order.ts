@@ -21,10 +21,15 @@ export function planOrder(
   metrics: readonly Selected[],
   planning: Planning,
 ): readonly Order[] {
-  return orderby.map(([by, ascending]) => ({
-    ...orderedBy(by, columns, metrics, planning),
-    ascending: Boolean(ascending),
-  }));
+  return orderby.map((entry) => {
+    if (!Array.isArray(entry) || !entry[0]) {
+      throw invalidArgument(`Cannot order by ${JSON.stringify(entry)?.slice(0, 80)}.`, {
+        hint: "Give pairs [column or metric, ascending].",
+      });
+    }
+    const [by, ascending] = entry;
+    return { ...orderedBy(by, columns, metrics, planning), ascending: Boolean(ascending) };
+  });
 }
 
 /** By the label where the answer has such a column, else by the expression. */

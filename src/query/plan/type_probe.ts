@@ -24,7 +24,8 @@ export function planTypeProbe(
 ): PlannedQuery | null {
   const planning = new Planning(dataset, options);
   const columns = (query.columns ?? []).filter(isAdhocColumn).filter((column) =>
-    column.columnType === "BASE_AXIS" && column.timeGrain && planning.column(column.sqlExpression) === null
+    column.columnType === "BASE_AXIS" && column.timeGrain &&
+    planning.column(column.sqlExpression) === null
   );
   if (columns.length === 0) return null;
   const { from, virtualSql } = fromClause(planning);

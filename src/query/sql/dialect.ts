@@ -1,6 +1,6 @@
 /**
  * How an engine spells SQL, and its own grammar. One folder an engine; one line in a list
- * (dialects.ts). Everything is pure but `parser`, which may load a parser when it is first asked.
+ * (src/data/dialects.ts). Everything is pure but `parser`, which loads a parser when first asked.
  */
 import type { GenericType } from "../frame.ts";
 

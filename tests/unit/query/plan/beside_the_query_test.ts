@@ -4,10 +4,15 @@ import {
   contributionPlan,
   withContributionTotals,
 } from "../../../../src/query/plan/contribution_totals.ts";
+import {
+  describeColumns,
+  describeTimeGrains,
+} from "../../../../src/query/plan/described_dataset.ts";
 import { planQuery } from "../../../../src/query/plan/plan_query.ts";
 import { templateValues } from "../../../../src/query/plan/template_values.ts";
 import { planTypeProbe } from "../../../../src/query/plan/type_probe.ts";
 import type { QueryObject } from "../../../../src/query/query_object.ts";
+import { MYSQL } from "../../../../src/query/sql/mysql/dialect.ts";
 import { POSTGRESQL } from "../../../../src/query/sql/postgresql/dialect.ts";
 import { ORDERS, TRUSTING_PARSER } from "../../../support/plan_orders.ts";
 
@@ -109,4 +114,32 @@ Deno.test("a grain cuts an expression that is a time, and leaves any other", () 
     }).sql;
   assert.match(planned(2), /DATE_TRUNC\('month', \(ordered_at \+ INTERVAL '1 day'\)\) AS "later"/);
   assert.match(planned(1), /SELECT \(ordered_at \+ INTERVAL '1 day'\) AS "later"/);
+});
+
+Deno.test("a dataset's columns are numbers, times or text", () => {
+  const types = describeColumns(ORDERS, POSTGRESQL).map((one) => [one.column_name, one.dtype]);
+  assert.deepEqual(types.slice(0, 6), [
+    ["id", 0],
+    ["country", 1],
+    ["amount", 0],
+    ["paid", 1],
+    ["ordered_at", 2],
+    ["ordered_on", 2],
+  ]);
+});
+
+Deno.test("an engine's time grains are those that Superset has there", () => {
+  const grains = describeTimeGrains(MYSQL);
+  assert.deepEqual(grains.map(({ duration }) => duration), [
+    "PT1S",
+    "PT1M",
+    "PT1H",
+    "P1D",
+    "P1W",
+    "P1M",
+    "P3M",
+    "P1Y",
+    "1969-12-29T00:00:00Z/P1W",
+  ]);
+  assert.deepEqual(grains[3], { name: "Day", function: "DATE({col})", duration: "P1D" });
 });

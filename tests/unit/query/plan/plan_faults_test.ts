@@ -131,6 +131,16 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     says: /Cannot order by 'size of it'/,
     hints: /count, id, country/,
   },
+  "an order that is no pair": {
+    query: { columns: ["id"], orderby: ["id"] },
+    says: /Cannot order by "id"/,
+    hints: /pairs/,
+  },
+  "an order by nothing": {
+    query: { columns: ["id"], orderby: [[null, true]] },
+    says: /Cannot order by \[null,true\]/,
+    hints: /pairs/,
+  },
   "two columns of one label": {
     query: { columns: ["id", { sqlExpression: "amount", label: "id" }], metrics: ["count"] },
     says: /have the label 'id'/,
