@@ -57,7 +57,7 @@ export function settleQuery(
 ): SettledQuery {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const resultType = asked.result_type ?? options.resultType ?? "full";
-  const query = ofResultType(asked, dataset, resultType);
+  const query = forResultType(asked, dataset, resultType);
   const columns = filled(query.groupby) ?? query.columns ?? [];
   const metrics = query.metrics?.map(settleMetric) ?? null;
   const isTimeseries = query.is_timeseries ?? columns.includes(TIMESTAMP);
@@ -98,8 +98,15 @@ export function timeRangeOf(query: QueryObject, columns: readonly QueryColumn[])
   return typeof filter?.val === "string" ? filter.val : NO_TIME_RANGE;
 }
 
-/** Samples and drilling to detail show the dataset's columns as they are. */
-function ofResultType(query: QueryObject, dataset: Dataset, type: ResultType): QueryObject {
+/**
+ * The query as a result type asks it: samples and drilling to detail show the dataset's columns as
+ * they are, without post-processing. Any other type leaves it alone.
+ */
+export function forResultType(
+  query: QueryObject,
+  dataset: Dataset,
+  type: ResultType,
+): QueryObject {
   if (type !== "samples" && type !== "drill_detail") return query;
   const columns = dataset.columns.map(({ column_name }) => column_name);
   const first = columns[0];
@@ -109,6 +116,7 @@ function ofResultType(query: QueryObject, dataset: Dataset, type: ResultType): Q
     groupby: undefined,
     metrics: null,
     is_timeseries: false,
+    post_processing: [],
     orderby: type === "samples" || first === undefined ? [] : [[first, true]],
   };
 }
