@@ -121,9 +121,9 @@ function readConfig(flags: Flags, listens = true): Config {
 }
 
 async function open(config: Config, output: ByteOutput): Promise<State> {
-  const { TOOL_NAMES: toolNames, openMetadata, openAuthenticator } = parts;
+  const { TOOL_NAMES: toolNames, openMetadata, openAuthenticator, openData } = parts;
   const given = { toolNames, routes: ROUTES, output, now: Date.now };
-  const state = await openState(config, { ...given, openMetadata, openAuthenticator });
+  const state = await openState(config, { ...given, openMetadata, openAuthenticator, openData });
   observeStrayFaults(state.observe);
   for (const message of config.notices) state.observe({ kind: "notice", level: "warn", message });
   return state;

@@ -72,6 +72,8 @@ export interface Config {
     readonly recycleSeconds: number;
   };
   readonly cache: { readonly enabled: boolean; readonly maxBytes: number };
+  /** Rows of a query: where it names no limit, and at most (Superset's ROW_LIMIT, SQL_MAX_ROW). */
+  readonly rows: { readonly limit: number; readonly max: number };
   /** The largest answer, in estimated tokens. */
   readonly responseTokenLimit: number;
   readonly log: {

@@ -5,6 +5,7 @@
 import type { Authenticator } from "./auth/authenticate.ts";
 import type { Config } from "./config.ts";
 import type { Metadata } from "./dao/metadata.ts";
+import type { DataService } from "./data/data_service.ts";
 import { makeLog } from "./observe/log.ts";
 import type { ByteOutput } from "./observe/line_writer.ts";
 import { makeMetrics, type Metrics } from "./observe/metrics.ts";
@@ -17,6 +18,8 @@ export interface State {
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
   readonly metadata: Metadata;
+  /** Queries on analytics databases. */
+  readonly data: DataService;
   readonly now: () => number;
   readonly startedAt: number;
   /** Closes what the state owns, once however often it is called; the log's last lines are out then. */
@@ -32,6 +35,8 @@ export interface StateParts {
   readonly output: ByteOutput;
   readonly now: () => number;
   openMetadata(config: Config, observe: Observer, now: () => number): Promise<Metadata>;
+  /** Connects to nothing before a query asks for it. */
+  openData(config: Config, now: () => number): DataService;
   openAuthenticator(
     config: Config,
     metadata: Metadata,
@@ -72,6 +77,7 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
         await metadata.close();
         throw thrown;
       });
+    const data = parts.openData(config, parts.now);
     let closing: Promise<void> | null = null;
     return {
       config,
@@ -79,10 +85,11 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
       metrics,
       authenticator,
       metadata,
+      data,
       now: parts.now,
       startedAt,
       close: () =>
-        closing ??= metadata.close().finally(() => {
+        closing ??= Promise.all([metadata.close(), data.close()]).then(nothing).finally(() => {
           current = null;
           return log.flush();
         }),
@@ -92,3 +99,5 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
     throw thrown;
   }
 }
+
+function nothing(): void {}

@@ -19,7 +19,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "main reads the command line, makes the state and serves it; everything else is behind http and mcp",
   },
   state: {
-    imports: ["config", "auth", "dao", "drivers", "cache", "demo", "tools", "mcp"],
+    imports: ["config", "auth", "dao", "data", "drivers", "cache", "demo", "tools", "mcp"],
     why: "state is where the parts are put together, once, and it knows nothing of HTTP",
   },
   config: { imports: [], why: "settings are read before anything else exists" },
@@ -47,7 +47,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     why: "auth decides about callers without knowing tools or transports",
   },
   tools: {
-    imports: ["commands", "dao", "query", "pictures"],
+    imports: ["commands", "dao", "data", "query", "pictures"],
     why: "a tool reaches data through the DAO, where visibility is applied, never through a driver",
   },
   commands: {
@@ -60,8 +60,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ["auth/user_directory.ts", "query"],
     why: "the DAO turns metadata SQL into rows and asks nobody above it who may see them",
   },
-  query: { imports: [], why: "plans and policies are pure; query/run.ts alone touches a driver" },
-  "query/run.ts": { imports: ["query", "drivers"], why: "run takes a guarded plan to a driver" },
+  data: {
+    imports: ["query", "cache"],
+    types: ["dao", "drivers", "auth"],
+    why: "data takes a query from its plan through the guard to rows, over what it is handed",
+  },
+  query: { imports: [], why: "plans, policies and the guard are pure; src/data runs what they make" },
   drivers: {
     // The class alone: what may be run is what the guard made.
     imports: ["query/guard/guarded_plan.ts"],

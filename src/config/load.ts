@@ -72,6 +72,10 @@ export function loadConfig(sources: ConfigSources): Config {
       enabled: reader.flag("MCP_CACHE_ENABLED", true),
       maxBytes: reader.whole("MCP_CACHE_MAX_BYTES", { min: 0, max: 2 ** 40 }, 64 * 2 ** 20),
     },
+    rows: {
+      limit: reader.whole("ROW_LIMIT", { min: 1, max: 100_000_000 }, 50_000),
+      max: reader.whole("SQL_MAX_ROW", { min: 1, max: 100_000_000 }, 100_000),
+    },
     responseTokenLimit: reader.whole(
       "MCP_RESPONSE_TOKEN_LIMIT",
       { min: 100, max: 100_000_000 },

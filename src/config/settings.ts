@@ -170,8 +170,8 @@ export const SETTINGS = [
     meaning: "SQL Lab's history is written",
     unused: true,
   },
-  { name: "ROW_LIMIT", default: "50000", meaning: "as in Superset", unused: true },
-  { name: "SQL_MAX_ROW", default: "100000", meaning: "as in Superset", unused: true },
+  { name: "ROW_LIMIT", default: "50000", meaning: "rows of a query that names no limit" },
+  { name: "SQL_MAX_ROW", default: "100000", meaning: "the most rows of any query" },
   { name: "SQLLAB_TIMEOUT", default: "30", meaning: "as in Superset, in seconds", unused: true },
   {
     name: "MCP_RESPONSE_TOKEN_LIMIT",

@@ -2,8 +2,6 @@
 import type { SettingReader } from "./reader.ts";
 
 export function refuseLaterSettings(reader: SettingReader): void {
-  reader.whole("ROW_LIMIT", { min: 1, max: 100_000_000 }, 50_000);
-  reader.whole("SQL_MAX_ROW", { min: 1, max: 100_000_000 }, 100_000);
   reader.whole("SQLLAB_TIMEOUT", { min: 1, max: 86_400 }, 30);
   reader.flag("MCP_QUERY_HISTORY", true);
   reader.text("CHROME_PATH");

@@ -94,6 +94,11 @@ export class DataService {
     });
   }
 
+  /** Closes connections when their statements are over. */
+  async close(): Promise<void> {
+    await this.#options.analytics.close();
+  }
+
   /** A catalog beside the connection's own is another database of the server, where that is allowed. */
   async #connect(
     row: DatabaseRow,

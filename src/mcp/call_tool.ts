@@ -82,6 +82,7 @@ async function run(
   const answer = await tool.handle(input, {
     caller,
     dao: await state.metadata.dao(),
+    data: state.data,
     config: state.config,
     now: state.now,
     startedAt: state.startedAt,

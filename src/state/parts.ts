@@ -3,7 +3,17 @@ import { toolScope } from "../auth/access.ts";
 import { makeAuthenticator } from "../auth/authenticate.ts";
 import type { Config } from "../config.ts";
 import { Metadata } from "../dao/metadata.ts";
-import { DEMO_FEATURE_FLAGS, DEMO_USERNAME, openDemo } from "../demo/demo.ts";
+import { DataService } from "../data/data_service.ts";
+import { withoutTemplates } from "../data/templates.ts";
+import {
+  DEMO_ANALYTICS_URI,
+  DEMO_FEATURE_FLAGS,
+  DEMO_USERNAME,
+  openDemo,
+  openDemoAnalytics,
+} from "../demo/demo.ts";
+import { AnalyticsDatabases } from "../drivers/analytics/connections.ts";
+import { memoryDatabase } from "../drivers/analytics/sqlite/memory_database.ts";
 import { makeAddressGuard } from "../drivers/address_guard.ts";
 import { openMetadataDatabase } from "../drivers/open_metadata.ts";
 import { postgresqlTarget } from "../drivers/postgresql/connection_options.ts";
@@ -18,6 +28,7 @@ import { toServiceError } from "../errors.ts";
 import { serveMcpStdio } from "../mcp/stdio.ts";
 import { serviceHandlers } from "../mcp/service.ts";
 import { TOOLS } from "../tools/registry.ts";
+import { DEFAULT_LIMITS } from "../query/plan/planning.ts";
 import type { State, StateParts } from "../state.ts";
 
 export const TOOL_NAMES: readonly string[] = TOOLS.map(({ name }) => name);
@@ -49,6 +60,38 @@ export const openMetadata: StateParts["openMetadata"] = (config, _observe, now) 
       now,
     }),
   );
+
+/** As long as a call may take at all; a database's own settings may say less. */
+const QUERY_TIMEOUT_MS = 55_000;
+
+/** The most that one answer of a database may hold, in bytes as the server sends them. */
+const MAX_RESULT_BYTES = 64 * 1024 * 1024;
+
+export const openData: StateParts["openData"] = (config, now) => {
+  const isDemo = config.metadata.kind === "demo";
+  return new DataService({
+    analytics: new AnalyticsDatabases({
+      secretKey: config.secretKey?.reveal() ?? null,
+      metadataUri: config.metadata.kind === "uri" ? config.metadata.uri.reveal() : null,
+      resolve: hostResolver(makeAddressGuard()),
+      readFile: (path) => Deno.readTextFileSync(path),
+      now,
+      demo: isDemo
+        ? { uri: DEMO_ANALYTICS_URI, tables: () => memoryDatabase(openDemoAnalytics(now())) }
+        : null,
+    }),
+    makeTemplates: withoutTemplates,
+    cache: config.cache,
+    limits: {
+      ...DEFAULT_LIMITS,
+      rowLimit: config.rows.limit,
+      maxRows: config.rows.max,
+      timeoutMs: QUERY_TIMEOUT_MS,
+      maxBytes: MAX_RESULT_BYTES,
+    },
+    now,
+  });
+};
 
 export const openAuthenticator: StateParts["openAuthenticator"] = (
   config,

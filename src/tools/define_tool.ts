@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Caller } from "../auth/caller.ts";
 import type { Config } from "../config.ts";
 import type { Dao } from "../dao/dao.ts";
+import type { DataService } from "../data/data_service.ts";
 
 /** The object a tool is about: the `<kind>` of the scope `superset:<kind>:<action>`. */
 export type ToolKind =
@@ -38,6 +39,8 @@ export type Access = "public" | readonly [Permission, ...Permission[]];
 export interface ToolContext {
   readonly caller: Caller;
   readonly dao: Dao;
+  /** Runs queries on analytics databases. */
+  readonly data: DataService;
   readonly config: Config;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;

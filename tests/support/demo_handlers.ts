@@ -13,6 +13,7 @@ import type { Tool } from "../../src/tools/define_tool.ts";
 import { TOOLS } from "../../src/tools/registry.ts";
 import { TRACE_ID } from "./mcp_endpoint.ts";
 import { demoDatabase, NOW, openWorkbench, SUPERSET_URL, type Workbench } from "./workbench.ts";
+import { openData } from "../../src/state/parts.ts";
 
 export interface DemoHandlers {
   readonly handlers: McpHandlers;
@@ -48,6 +49,7 @@ export async function withDemoHandlers(
     demo: { username: DEMO_USERNAME, featureFlags: DEMO_FEATURE_FLAGS },
   });
   const facts: Observation[] = [];
+  const data = openData(config, () => NOW);
   const state = {
     config,
     observe: (fact: Observation) => void facts.push(fact),
@@ -60,9 +62,13 @@ export async function withDemoHandlers(
     }),
     authenticator: { authenticate: () => bench.caller(DEMO_USERNAME) },
     metadata: bench.metadata,
+    data,
     now: () => NOW,
     startedAt: NOW - 60_000,
-    close: () => bench.close(),
+    close: async () => {
+      await data.close();
+      await bench.close();
+    },
   };
   const handlers = serviceHandlers(state, tools);
   const context: DemoHandlers["context"] = async (caller, more = {}) => ({
@@ -96,6 +102,6 @@ export async function withDemoHandlers(
       },
     });
   } finally {
-    await bench.close();
+    await state.close();
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { Metadata } from "../../src/dao/metadata.ts";
 import { openState, type StateParts } from "../../src/state.ts";
+import { openData } from "../../src/state/parts.ts";
 
 interface Opened {
   readonly parts: StateParts;
@@ -32,6 +33,7 @@ function parts(more: Partial<StateParts> = {}): Opened {
       const settings = { dashboardRoles: false, rbacEnabled: true };
       return new Metadata({ database, settings, supersetUrl, cache, now: () => 0 });
     },
+    openData,
     openAuthenticator: () => {
       counts.authenticators += 1;
       return Promise.resolve({ authenticate: () => Promise.reject(new Error("nobody")) });

@@ -19,7 +19,7 @@ const GOOD = [
   ["src/dao/charts.ts", `import { compile } from "../drivers/metadata_database.ts";`],
   ["src/dao/charts.ts", `import { Kysely } from "kysely";`],
   ["src/drivers/postgresql/metadata.ts", `import postgres from "postgres";`],
-  ["src/query/run.ts", `import { open } from "../drivers/postgresql/analytics.ts";`],
+  ["src/data/session.ts", `import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";`],
   ["src/mcp/handlers.ts", `import { z } from "zod";`],
   ["tests/spec/http_test.ts", `import postgres from "postgres"; import "../../src/dao/charts.ts";`],
 ] as const;
