@@ -7,7 +7,7 @@ import { ResultBuilder } from "../result_builder.ts";
 import { explain } from "./failures.ts";
 import { bindParameters } from "./parameters.ts";
 import type { MysqlTarget } from "./options.ts";
-import { ask, killQuery, type MysqlSession, openSession } from "./session.ts";
+import { ask, cut, killQuery, type MysqlSession, openSession } from "./session.ts";
 import { type MysqlType, mysqlType } from "./types.ts";
 
 /** How much later than the server's own timeout a statement is ended from here. */
@@ -103,7 +103,7 @@ class MysqlConnection implements AnalyticsConnection {
   async close(): Promise<void> {
     this.#usable = false;
     await this.#ended;
-    this.#session.connection.destroy();
+    cut(this.#session.connection);
   }
 
   async #read(
@@ -164,9 +164,9 @@ class MysqlConnection implements AnalyticsConnection {
   #end(kind: Ending): void {
     this.#usable = false;
     const { connection, threadId } = this.#session;
-    if (kind === "full") connection.destroy();
+    if (kind === "full") cut(connection);
     this.#ended ??= killQuery(this.#wire.target, this.#wire.address, threadId)
-      .finally(() => connection.destroy());
+      .finally(() => cut(connection));
   }
 
   #explain(error: unknown, statement: Pick<Statement, "hideServerWords">, timeoutMs: number) {

@@ -47,7 +47,7 @@ export async function openSession(target: MysqlTarget, address: string): Promise
       database: row!.name === null ? null : String(row!.name),
     };
   } catch (error) {
-    connection.destroy();
+    cut(connection);
     throw error;
   }
 }
@@ -61,10 +61,10 @@ export async function killQuery(
   try {
     const quick = { ...target, connectTimeoutMs: 2000 };
     const connection = await logIn(quick, address);
-    const giveUp = setTimeout(() => connection.destroy(), 2000);
+    const giveUp = setTimeout(() => cut(connection), 2000);
     await ask(connection, `kill query ${Math.trunc(threadId)}`);
     clearTimeout(giveUp);
-    connection.destroy();
+    cut(connection);
   } catch {
     // It may have ended by itself; else the statement's own timeout ends it.
   }
@@ -97,10 +97,17 @@ function logIn(target: MysqlTarget, address: string): Promise<mysql.Connection> 
       // What comes later shows in the statement that meets it.
       connection.on("error", () => {});
       if (error === null || error === undefined) return resolve(connection);
-      connection.destroy();
+      cut(connection);
       reject(error);
     });
   });
+}
+
+/** Closes at once: mysql2's own `destroy` still takes in all that the server has to send. */
+export function cut(connection: mysql.Connection): void {
+  connection.destroy();
+  // Its types have no `stream`: the socket, or the TLS over it.
+  (connection as mysql.Connection & { readonly stream?: { destroy(): void } }).stream?.destroy();
 }
 
 /** Runs one statement of this folder's own and gathers its rows. */

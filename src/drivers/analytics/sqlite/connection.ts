@@ -16,8 +16,9 @@ import {
 
 /**
  * A function of every connection that is true, and that fails once the statement must end: SQLite
- * can't be interrupted from here but where it calls back. A condition with it around each table
- * ends a statement at the next row that is read.
+ * can't be interrupted from here but where it calls back. With a column of the table as argument,
+ * in a condition around each table (`select * from t where superset_mcp_alive(t.id)`), it is called
+ * for each row that is read, in inner loops too; without one, SQLite may call it once a table.
  */
 export const ALIVE_FUNCTION = "superset_mcp_alive";
 

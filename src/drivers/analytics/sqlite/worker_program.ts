@@ -91,7 +91,7 @@ export function sqliteThread(
     );
     // The first look at the file: it may be none of SQLite's.
     made.prepare("select count(*) from sqlite_master").get();
-    made.function(request.aliveFunction, alive);
+    made.function(request.aliveFunction, { varargs: true }, alive);
     made.setAuthorizer(authorize);
     database = made;
     port.postMessage({ kind: "opened" });
