@@ -15,6 +15,7 @@ import { offsetJoin, offsetQueries } from "../query/plan/offset_queries.ts";
 import { planQuery } from "../query/plan/plan_query.ts";
 import type { PlannedQuery } from "../query/plan/planned_query.ts";
 import type { PlanOptions, RowLimits, TimeBounds } from "../query/plan/planning.ts";
+import { forResultType } from "../query/plan/settled_query.ts";
 import { type TemplateValues, templateValues } from "../query/plan/template_values.ts";
 import { planTypeProbe } from "../query/plan/type_probe.ts";
 import type { RowPolicy, TableName } from "../query/policy.ts";
@@ -79,13 +80,17 @@ export class DatasetSession {
     return this.#parts.dataset;
   }
 
-  /** The SQL that a query would run, with the names of the rules in it. */
+  /**
+   * The SQL that a query would run, with the names of the rules in it: without the rules' own text
+   * where the caller may not read rules.
+   */
   async sql(
     query: QueryObject,
     options: QueryOptions,
   ): Promise<{ sql: string; rules: readonly string[] }> {
-    const { plan } = this.#guarded(query, await this.#planOptions(query, options, null));
-    return { sql: plan.sql, rules: plan.rules };
+    const { plan, planned } = this.#guarded(query, await this.#planOptions(query, options, null));
+    const hidden = plan.rules.length > 0 && !this.#parts.mayReadRules;
+    return { sql: hidden ? planned.sql : plan.sql, rules: plan.rules };
   }
 
   /**
@@ -111,9 +116,10 @@ export class DatasetSession {
     );
   }
 
-  async query(query: QueryObject, options: QueryOptions): Promise<QueryAnswer> {
+  async query(asked: QueryObject, options: QueryOptions): Promise<QueryAnswer> {
     const { dataset, now } = this.#parts;
     const moment = new Date(now());
+    const query = forResultType(asked, dataset, asked.result_type ?? options.resultType ?? "full");
     const main = await this.#run(query, options, null);
     const offsets = offsetQueries(query, main.frame, { now: moment });
     const shifted = await Promise.all(
@@ -125,7 +131,10 @@ export class DatasetSession {
     const joined = offsets.length === 0
       ? main.frame
       : joinOffsets(main.frame, shifted, offsetJoin(query));
-    const frame = postProcess(joined, query.post_processing ?? []);
+    // Superset processes no empty rows (6.1, query_context_processor.py `get_df_payload`).
+    const frame = main.frame.rowCount === 0
+      ? joined
+      : postProcess(joined, query.post_processing ?? []);
     return {
       frame,
       columns: answerColumns(frame, main.result, main.planned, dataset),

@@ -1,6 +1,12 @@
 /** Every tool there is. A list, never a scan of folders: the executable holds what imports reach. */
 import { getChartInfo } from "./chart/get_chart_info.ts";
 import { listCharts } from "./chart/list_charts.ts";
+import { getCompatibleDimensions, getCompatibleMetrics } from "./data/compatible.ts";
+import { getChartData } from "./data/get_chart_data.ts";
+import { getChartSql } from "./data/get_chart_sql.ts";
+import { getDashboardData } from "./data/get_dashboard_data.ts";
+import { listMetrics } from "./data/list_metrics.ts";
+import { queryDataset } from "./data/query_dataset.ts";
 import { getDashboardDatasets } from "./dashboard/get_dashboard_datasets.ts";
 import { getDashboardInfo } from "./dashboard/get_dashboard_info.ts";
 import { getDashboardLayout } from "./dashboard/get_dashboard_layout.ts";
@@ -27,10 +33,17 @@ export const TOOLS: readonly Tool[] = [
   getDashboardInfo,
   getDashboardLayout,
   getDashboardDatasets,
+  getDashboardData,
   listCharts,
   getChartInfo,
+  getChartData,
+  getChartSql,
   listDatasets,
   getDatasetInfo,
+  queryDataset,
+  listMetrics,
+  getCompatibleDimensions,
+  getCompatibleMetrics,
   listDatabases,
   getDatabaseInfo,
   getSchema,

@@ -1,0 +1,67 @@
+/** A chart opened for its data: what it runs, over the dataset, as the caller may have it. */
+import type { ChartSource } from "../../dao/query_sources.ts";
+import { parseJson, parseObject } from "../../dao/decode.ts";
+import type { DatasetSession } from "../../data/session.ts";
+import { notFound, ServiceError } from "../../errors.ts";
+import { chartQueryContext } from "../../query/charts/chart_query_context.ts";
+import type { Dataset } from "../../query/dataset.ts";
+import type { FormData, QueryContext } from "../../query/query_object.ts";
+import type { ToolContext } from "../define_tool.ts";
+
+export interface OpenedChart {
+  readonly chart: ChartSource;
+  readonly params: FormData;
+  readonly dataset: Dataset;
+  readonly session: DatasetSession;
+  readonly queryContext: QueryContext;
+}
+
+export interface OpenChartOptions {
+  readonly dashboardId: number | null;
+  readonly extraFormData?: unknown;
+  readonly force: boolean;
+}
+
+/**
+ * @throws ServiceError `not_found` for a chart the caller may not see, `permission_denied` for one whose
+ *   data they may not read, `invalid_argument` for a kind that is not known
+ */
+export async function openChart(
+  { dao, data, caller }: ToolContext,
+  identifier: number | string,
+  { dashboardId, extraFormData, force }: OpenChartOptions,
+): Promise<OpenedChart> {
+  const chart = await dao.sources.chart(caller, identifier, dashboardId);
+  if (chart === null) {
+    throw notFound(
+      "chart",
+      String(identifier).slice(0, 100),
+      "Use list_charts to see those you may read.",
+    );
+  }
+  const through = dashboardId === null ? null : { chartId: chart.id, dashboardId };
+  const dataset = await dao.sources.dataset(caller, chart.datasetId, through);
+  if (dataset === null) {
+    throw new ServiceError(
+      "permission_denied",
+      `You may not read the data of the chart '${chart.name}'.`,
+      {
+        hint: "Ask for access to its dataset, or name the dashboard you see it on (dashboard_id).",
+      },
+    );
+  }
+  const params: FormData = { ...parseObject(chart.params), viz_type: chart.vizType };
+  const saved = { params, queryContext: parseJson(chart.queryContext) };
+  const queryContext = chartQueryContext(saved, dataset, {
+    force,
+    extraFormData,
+    ...(dashboardId === null ? {} : { dashboardId }),
+  });
+  return {
+    chart,
+    params,
+    dataset,
+    queryContext,
+    session: await data.open(dao, caller, dataset, chart.cacheTimeout),
+  };
+}
