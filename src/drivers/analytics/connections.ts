@@ -2,6 +2,7 @@
  * The analytics databases of a Superset, each with its own pool, made when it is first asked for
  * and made anew when its row in `dbs` changes.
  */
+import { createHash } from "node:crypto";
 import { ServiceError, unavailable } from "../../errors.ts";
 import { GuardedPlan } from "../../query/guard/guarded_plan.ts";
 import type { ResolveHost } from "../resolve_host.ts";
@@ -18,10 +19,11 @@ import type {
   EngineTools,
   Introspection,
   QueryResult,
+  Row,
   RunLimits,
 } from "./engine.ts";
 import { engineOf } from "./engines.ts";
-import { ConnectionLost } from "./failures.ts";
+import { ConnectionLost, timedOut } from "./failures.ts";
 import { refuseMetadataDatabase } from "./metadata_database.ts";
 
 export interface AnalyticsOptions {
@@ -69,9 +71,10 @@ const LIMITS: PoolLimits & { readonly total: number } = {
 };
 
 const CLOSE_WAIT_MS = 3000;
+const INTROSPECTION_TIMEOUT_MS = 15_000;
 
 interface Opened {
-  /** Changes when the row does. */
+  /** A digest of the row, which holds secrets. */
   readonly version: string;
   readonly pool: ConnectionPool;
   readonly database: AnalyticsDatabase;
@@ -102,7 +105,7 @@ export class AnalyticsDatabases {
    */
   open(row: ConnectionRow, catalog: string | null = null): AnalyticsDatabase {
     const key = JSON.stringify([row.id, catalog]);
-    const version = JSON.stringify([row, this.#options.secretKey === null]);
+    const version = createHash("sha256").update(JSON.stringify(row)).digest("base64");
     const known = this.#opened.get(key);
     if (known?.version === version) return known.database;
     if (known !== undefined) this.#retire(key, known);
@@ -151,7 +154,7 @@ export class AnalyticsDatabases {
       },
     });
     const introspection = engine.introspection((sql, parameters) =>
-      using(pool, undefined, (connection) => connection.read(sql, parameters))
+      using(pool, undefined, (connection) => readInTime(connection, sql, parameters))
     );
     const database: AnalyticsDatabase = {
       dialect: engine.name,
@@ -202,6 +205,26 @@ async function run(
     limits.signal,
     (connection) => connection.query(statement, { ...limits, timeoutMs }),
   );
+}
+
+/** The server has no timeout for these; one that does not answer loses the connection. */
+async function readInTime(
+  connection: AnalyticsConnection,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<readonly Row[]> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      void connection.close();
+      reject(timedOut(INTROSPECTION_TIMEOUT_MS));
+    }, INTROSPECTION_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([connection.read(sql, parameters), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Uses a connection; once more on a new one when the first was lost, as idle ones are now and then. */
