@@ -13,6 +13,8 @@ export interface GuardedEngine {
   readonly name: string;
   readonly parser: SqlParser;
   readonly naming: Naming;
+  /** Why it may fail on a query that is right, guarded or not; null where it never does. */
+  readonly failsWhere: string | null;
   /** Rows as arrays of values. */
   full(sql: string): Promise<unknown[][]>;
   allowed(sql: string): Promise<unknown[][]>;

@@ -28,6 +28,7 @@ export async function guardedPostgresql(): Promise<GuardedEngine> {
   return {
     name: "postgresql",
     parser: await postgresqlParser(),
+    failsWhere: null,
     naming: { catalog: "full_rows", schema: "public", fold: foldPostgresql },
     full: async (text) => rowsOf(await full.unsafe(text).values()),
     allowed: async (text) => rowsOf(await allowed.unsafe(text).values()),

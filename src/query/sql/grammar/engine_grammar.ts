@@ -1,0 +1,46 @@
+/** What differs between the engines whose SQL is read by this grammar: words as data, no code. */
+import type { Fence } from "./tree.ts";
+
+export interface EngineGrammar {
+  readonly name: string;
+  /** Comments that run to the end of the line; MySQL's `--` only with a space after it. */
+  readonly lineComments: readonly RegExp[];
+  /** Openings of comments that the engine runs, or reads as hints. */
+  readonly runComments: readonly string[];
+  /** What encloses a name, by its opening; doubled inside, but for `[`. */
+  readonly nameQuotes: Readonly<Record<string, string>>;
+  readonly stringQuotes: readonly string[];
+  /** Whether a backslash in a string escapes what comes next. */
+  readonly backslashes: boolean;
+  /** Infix operators from the loosest to the tightest; `NOT`, `BETWEEN` and `IN` mark levels. */
+  readonly levels: readonly (readonly string[])[];
+  readonly prefixes: readonly string[];
+  /** Words of LIKE's kind, which may follow NOT. */
+  readonly likes: readonly string[];
+  readonly functions: ReadonlySet<string>;
+  /** Functions that may stand in FROM. */
+  readonly tableFunctions: ReadonlySet<string>;
+  /** Functions that go without parentheses. */
+  readonly bareFunctions: ReadonlySet<string>;
+  /** Functions whose first argument is a unit of time. */
+  readonly unitFirst: ReadonlySet<string>;
+  readonly types: ReadonlySet<string>;
+  /** `INTERVAL 1 DAY` and the units it takes; empty where there is none. */
+  readonly units: ReadonlySet<string>;
+  /** Whether a comma joins more loosely than JOIN does. */
+  readonly looseComma: boolean;
+  /** Whether INTERSECT goes before UNION and EXCEPT, and operands may stand in parentheses. */
+  readonly setPrecedence: boolean;
+  /** Whether a query in WITH sees all of the clause without RECURSIVE too. */
+  readonly mutualWith: boolean;
+  /**
+   * Whether common tables get names that no table has. MariaDB 10.11 was seen to look for a table
+   * of a common table's name where WITH stands within WITH.
+   */
+  readonly renamesCommonTables: boolean;
+  readonly rollup: boolean;
+  /** LIMIT of a fence: all rows, but not none. */
+  readonly fence: Fence;
+  /** Schemas and tables of the engine itself. */
+  isSystem(schema: string | null, table: string): boolean;
+}

@@ -1,0 +1,91 @@
+/**
+ * Which tables a statement reads: a name without a schema is a common table expression where one of
+ * that name is visible, else a table. Where engines, or their versions, do not agree on which it is,
+ * the statement is refused.
+ */
+import { forbidden } from "../forbidden.ts";
+import type { EngineGrammar } from "./engine_grammar.ts";
+import { eachChild, type Node, type Query, type Table } from "./tree.ts";
+
+/** By folded name: the names as they are written. */
+type Scope = ReadonlyMap<string, string>;
+
+export interface References {
+  readonly tables: readonly Table[];
+  /** References to common tables. */
+  readonly common: ReadonlySet<Node>;
+}
+
+/**
+ * @param skip nodes whose tables are left out, by identity
+ * @throws ServiceError forbidden_sql for a name of which it can't be told what it is
+ */
+export function references(
+  root: Node,
+  grammar: EngineGrammar,
+  skip: ReadonlySet<Node> = new Set(),
+): References {
+  const tables: Table[] = [];
+  const common = new Set<Node>();
+  visit(root, new Map());
+  return { tables, common };
+
+  function visit(node: Node, scope: Scope): void {
+    if (skip.has(node)) return;
+    if (node.kind === "table") {
+      if (isCommon(node, scope)) common.add(node);
+      else tables.push(node);
+      return;
+    }
+    if (node.kind === "query" && node.ctes.length > 0) return visitWith(node, scope);
+    eachChild(node, (child) => visit(child, scope));
+  }
+
+  function visitWith(query: Query, outer: Scope): void {
+    const own = query.ctes.map(({ name }) => [fold(name), name] as const);
+    const all = new Map([...outer, ...own]);
+    query.ctes.forEach((cte, index) => {
+      const before = new Map([...outer, ...own.slice(0, index)]);
+      if (grammar.mutualWith) return visit(cte.query, all);
+      if (!query.recursive) return visit(cte.query, before);
+      refuseForward(cte.query, own.slice(index + 1));
+      visit(cte.query, before.set(fold(cte.name), cte.name));
+    });
+    eachChild(query, (child) => {
+      if (child.kind !== "cte") visit(child, all);
+    });
+  }
+
+  /** MySQL takes a name that comes later in WITH RECURSIVE for a table, and MariaDB does not. */
+  function refuseForward(query: Query, later: readonly (readonly [string, string])[]): void {
+    const names = new Set(later.map(([name]) => name));
+    const check = (node: Node): void => {
+      if (node.kind === "table" && node.schema === null && names.has(fold(node.name))) {
+        throw forbidden(`${node.name} before WITH says what it is`, "Put it first in WITH.");
+      }
+      eachChild(node, check);
+    };
+    check(query);
+  }
+
+  function isCommon({ schema, name }: Table, scope: Scope): boolean {
+    if (schema !== null) return false;
+    const written = scope.get(fold(name));
+    if (written === undefined) return false;
+    if (written !== name && !isAsciiFolded(written, name)) {
+      throw forbidden(`${name} and ${written} in one statement`, "Write the name in one way.");
+    }
+    return true;
+  }
+
+  /** SQLite's names fold letters of ASCII; MySQL's, by the file system of the server. */
+  function isAsciiFolded(a: string, b: string): boolean {
+    const ascii = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+    return grammar.mutualWith && ascii(a) === ascii(b);
+  }
+}
+
+/** Names that some engine may hold for one. */
+export function fold(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
+}
