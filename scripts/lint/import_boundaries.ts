@@ -65,7 +65,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ["dao", "drivers", "auth"],
     why: "data takes a query from its plan through the guard to rows, over what it is handed",
   },
-  query: { imports: [], why: "plans, policies and the guard are pure; src/data runs what they make" },
+  query: {
+    imports: [],
+    why: "plans, policies and the guard are pure; src/data runs what they make",
+  },
   drivers: {
     // The class alone: what may be run is what the guard made.
     imports: ["query/guard/guarded_plan.ts"],
@@ -174,6 +177,18 @@ const plugin: Deno.lint.Plugin = {
           ImportExpression: (node) => check(node, node.source, false),
         };
       },
+    },
+    "zod-by-namespace": {
+      create: (context) => ({
+        ImportDeclaration(node) {
+          if (!/\/src\//.test(context.filename) || node.source.value !== "zod") return;
+          if (node.specifiers.every(({ type }) => type === "ImportNamespaceSpecifier")) return;
+          const message = "zod is imported by name.";
+          // The bundler keeps all of an object that is exported, here with every language's messages.
+          const hint = 'Write `import * as z from "zod"`: the executable gets only what is used.';
+          context.report({ node, message, hint });
+        },
+      }),
     },
   },
 };

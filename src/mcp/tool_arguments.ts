@@ -3,7 +3,7 @@
  * wrap them into `request`, send null for what they leave out, and print lists and objects as text;
  * all of that is taken with its meaning. What is left over is refused by name.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument, type ServiceError } from "../errors.ts";
 import type { Tool } from "../tools/define_tool.ts";
 

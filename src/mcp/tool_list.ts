@@ -1,6 +1,6 @@
 /** Tools as `tools/list` shows them: prepared once, and of each caller's own. */
 import type { Tool as ListedTool } from "@modelcontextprotocol/server";
-import { z } from "zod";
+import * as z from "zod";
 import { isAllowed } from "../auth/access.ts";
 import type { Caller } from "../auth/caller.ts";
 import type { Config } from "../config.ts";

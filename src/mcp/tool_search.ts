@@ -5,7 +5,7 @@
  * `/mcp?tools=search`.
  */
 import type { CallToolResult, Tool as ListedTool } from "@modelcontextprotocol/server";
-import { z } from "zod";
+import * as z from "zod";
 import type { Caller } from "../auth/caller.ts";
 import type { Config } from "../config.ts";
 import { toServiceError } from "../errors.ts";

@@ -3,7 +3,7 @@
  * may use it, what goes in and out, and a handler; it holds no try/catch, no permission check and
  * no span: `mcp/call_tool.ts` puts those around every tool alike.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Caller } from "../auth/caller.ts";
 import type { Config } from "../config.ts";
 import type { Dao } from "../dao/dao.ts";

@@ -1,5 +1,5 @@
 /** The argument by which one object is named. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** An id, or text that holds one, a UUID, or a slug. */
 export const identifier = (description: string) =>

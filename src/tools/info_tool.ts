@@ -1,5 +1,5 @@
 /** A tool that gets one object whole, for kinds that need nothing beside their columns. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Resource } from "../dao/resource.ts";
 import { type Access, defineTool, type Tool, type ToolKind } from "./define_tool.ts";
 import { CACHE_ARGUMENTS, identifier } from "./identifier.ts";

@@ -1,5 +1,5 @@
 /** A tool that lists one kind of object: arguments and answer are the same for every kind. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Filter } from "../dao/filters.ts";
 import { OPERATORS } from "../dao/filters.ts";
 import type { ListPage, ListQuery } from "../dao/list.ts";

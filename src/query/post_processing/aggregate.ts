@@ -1,5 +1,5 @@
 /** Groups rows and aggregates columns of each group. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   type Aggregate,
   aggregatedColumn,

@@ -1,5 +1,5 @@
 /** The functions that aggregate and pivot take by numpy's name, each over the values of one group. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import type { Value } from "../frame.ts";
 import { compareValues, isMissing } from "./order.ts";

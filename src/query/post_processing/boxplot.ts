@@ -1,5 +1,5 @@
 /** The nine statistics that a box plot is drawn of, for each metric and group. */
-import { z } from "zod";
+import * as z from "zod";
 import { aggregateGroups } from "./aggregate.ts";
 import { type Aggregator, AVERAGE, COUNT, GREATEST, LEAST, MEDIAN } from "./aggregators.ts";
 import { defineOperation, names } from "./define_operation.ts";

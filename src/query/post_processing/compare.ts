@@ -1,5 +1,5 @@
 /** Pairs of columns compared: their difference, relative change or ratio. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation, names } from "./define_operation.ts";
 import { numbersOf, roundTo } from "./statistics.ts";

@@ -1,5 +1,5 @@
 /** Each value's share of its row's or its column's total. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import type { Value } from "../frame.ts";
 import { defineOperation, names } from "./define_operation.ts";

@@ -1,5 +1,5 @@
 /** Running totals, products and extremes down the rows. */
-import { z } from "zod";
+import * as z from "zod";
 import { defineOperation, nameMap } from "./define_operation.ts";
 import { numbersOf } from "./statistics.ts";
 import { append, pick } from "./table.ts";

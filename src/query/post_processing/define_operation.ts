@@ -1,5 +1,5 @@
 /** How an operation is declared: its name, the options it takes, what it makes of a table. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import type { Table } from "./table.ts";
 

@@ -1,5 +1,5 @@
 /** The difference from the row, or the column, some periods before. */
-import { z } from "zod";
+import * as z from "zod";
 import { defineOperation, nameMap } from "./define_operation.ts";
 import { numbersOf } from "./statistics.ts";
 import { append, pick } from "./table.ts";

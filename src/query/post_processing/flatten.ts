@@ -1,5 +1,5 @@
 /** Joins labels of several levels into one, and makes a column of the index. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation } from "./define_operation.ts";
 import { escapeSeparator, LABEL_SEPARATOR, printed } from "./labels.ts";

@@ -1,5 +1,5 @@
 /** Places written as text, such as `41.5 N -81.0 W` or `23°26'22" N, 23°27'30" E, 21 m`, as numbers. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import type { Value } from "../frame.ts";
 import { defineOperation } from "./define_operation.ts";

@@ -1,5 +1,5 @@
 /** Geohashes: a place's longitude and latitude as a text of base 32, and back. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import type { Value } from "../frame.ts";
 import { defineOperation } from "./define_operation.ts";

@@ -1,5 +1,5 @@
 /** Counts values into bins of equal width, a column each, for each group. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation, names } from "./define_operation.ts";
 import { printedFloat } from "./labels.ts";

@@ -1,5 +1,5 @@
 /** Groups rows by an index, and makes a column of each combination of the pivoted columns' values. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import type { Value } from "../frame.ts";
 import {

@@ -1,5 +1,5 @@
 /** Where each value stands among the others, as a share from above 0 to 1; equal ones share the mean. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Value } from "../frame.ts";
 import { defineOperation } from "./define_operation.ts";
 import { compareValues, groupRows, isMissing } from "./order.ts";

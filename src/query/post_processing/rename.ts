@@ -1,5 +1,5 @@
 /** Renames columns, or the labels of one level; to null takes a label away. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation } from "./define_operation.ts";
 import { levelOf } from "./flatten.ts";

@@ -1,5 +1,5 @@
 /** Puts rows at regular times: fills those that are missing, or aggregates those of one period. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import type { Value } from "../frame.ts";
 import { defineOperation } from "./define_operation.ts";

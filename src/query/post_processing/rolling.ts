@@ -1,5 +1,5 @@
 /** Statistics over a window of rows that moves down. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation, nameMap } from "./define_operation.ts";
 import {

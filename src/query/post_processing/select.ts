@@ -1,5 +1,5 @@
 /** Keeps some columns, in the order asked for, and renames them. */
-import { z } from "zod";
+import * as z from "zod";
 import { defineOperation, nameMap, names } from "./define_operation.ts";
 import { pick, rename, requireColumns } from "./table.ts";
 

@@ -1,5 +1,5 @@
 /** Sorts rows, by columns or by the index. */
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation, names } from "./define_operation.ts";
 import { compareValues, isMissing, type Key } from "./order.ts";

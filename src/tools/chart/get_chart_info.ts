@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { charts } from "../../dao/resources/charts.ts";
 import { invalidArgument } from "../../errors.ts";
 import { READ_CHART } from "../access.ts";

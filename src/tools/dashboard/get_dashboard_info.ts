@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseObject } from "../../dao/decode.ts";
 import type { Values } from "../../dao/resource.ts";
 import { dashboardDatasets, dashboards } from "../../dao/resources/dashboards.ts";

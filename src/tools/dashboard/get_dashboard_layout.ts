@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseObject } from "../../dao/decode.ts";
 import { layoutTree } from "../../dao/layout.ts";
 import { dashboards } from "../../dao/resources/dashboards.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { READ_DATASET } from "../access.ts";
 import { defineTool } from "../define_tool.ts";
 import { CACHE_ARGUMENTS, identifier } from "../identifier.ts";

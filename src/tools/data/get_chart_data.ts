@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { QueryAnswer } from "../../data/session.ts";
 import { READ_CHART } from "../access.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";

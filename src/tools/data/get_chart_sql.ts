@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { READ_CHART } from "../access.ts";
 import { defineTool } from "../define_tool.ts";
 import { identifier } from "../identifier.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Values } from "../../dao/resource.ts";
 import { dashboards } from "../../dao/resources/dashboards.ts";
 import { toServiceError } from "../../errors.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { QueryObject } from "../../query/query_object.ts";
 import { READ_DATASET } from "../access.ts";
 import { defineTool } from "../define_tool.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { permissionName } from "../../auth/caller.ts";
 import { users } from "../../dao/resources/people.ts";
 import { FIND_USERS, READ_USER } from "../access.ts";

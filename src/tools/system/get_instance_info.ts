@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Caller, permissionName } from "../../auth/caller.ts";
 import { type Condition, parameter, sql } from "../../dao/sql.ts";
 import type { Resource } from "../../dao/resource.ts";

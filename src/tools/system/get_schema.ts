@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Resource } from "../../dao/resource.ts";
 import { charts } from "../../dao/resources/charts.ts";
 import { dashboards } from "../../dao/resources/dashboards.ts";

@@ -19,8 +19,11 @@ const GOOD = [
   ["src/dao/charts.ts", `import { compile } from "../drivers/metadata_database.ts";`],
   ["src/dao/charts.ts", `import { Kysely } from "kysely";`],
   ["src/drivers/postgresql/metadata.ts", `import postgres from "postgres";`],
-  ["src/data/session.ts", `import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";`],
-  ["src/mcp/handlers.ts", `import { z } from "zod";`],
+  [
+    "src/data/session.ts",
+    `import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";`,
+  ],
+  ["src/mcp/handlers.ts", `import * as z from "zod";`],
   ["tests/spec/http_test.ts", `import postgres from "postgres"; import "../../src/dao/charts.ts";`],
 ] as const;
 
@@ -91,7 +94,7 @@ const BAD = [
     /errors may not import types of tools/,
   ],
   ["src/demo/demo.ts", `import { pool } from "../../tests/support/postgresql.ts";`, /outside src/],
-  ["src/helpers/strings.ts", `import { z } from "zod";`, /in no layer/],
+  ["src/helpers/strings.ts", `import * as z from "zod";`, /in no layer/],
 ] as const;
 
 for (const [file, source, message] of BAD) {
@@ -103,3 +106,8 @@ for (const [file, source, message] of BAD) {
     assert.match(found.hint ?? "", /^[A-Z'].+\.$/);
   });
 }
+
+Deno.test("refuses zod by name, of which the executable would get every language", () => {
+  const [found] = lint("src/mcp/handlers.ts", `import { z } from "zod";`);
+  assert.equal(found?.id, "house/zod-by-namespace");
+});
