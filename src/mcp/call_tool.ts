@@ -2,17 +2,14 @@
  * The one hook around every tool call: who may, what came in, what went out, how long it took. Tools
  * are declared without any of this (tools/define_tool.ts).
  */
-import {
-  type CallToolResult,
-  ProtocolError,
-  ProtocolErrorCode,
-} from "@modelcontextprotocol/server";
+import type { CallToolResult } from "@modelcontextprotocol/server";
 import { isAllowed } from "../auth/access.ts";
 import { ServiceError, toServiceError } from "../errors.ts";
 import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import { estimatedTokens } from "../tools/response_size.ts";
 import type { RequestContext } from "./handlers.ts";
+import { ErrorCode, ProtocolError } from "./protocol.ts";
 import { argumentReader, type ReadArguments } from "./tool_arguments.ts";
 import { toolResult } from "./tool_result.ts";
 
@@ -40,7 +37,7 @@ export function toolCaller(state: State, tools: readonly Tool[]): CallTool {
     const found = prepared.get(name);
     if (found === undefined) {
       throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
+        ErrorCode.InvalidParams,
         `Unknown tool: ${name.slice(0, 100)}`,
       );
     }

@@ -2,13 +2,7 @@
  * `POST`, `GET` and `DELETE /mcp`: "Streamable HTTP" of every revision from 2025-03-26 to 2026-07-28.
  * Host, origin, body limit and authentication were dealt with before; here a message finds its era.
  */
-import {
-  createMcpHandler,
-  type Implementation,
-  isLegacyRequest,
-  PROTOCOL_VERSION_META_KEY,
-  SUPPORTED_PROTOCOL_VERSIONS,
-} from "@modelcontextprotocol/server";
+import type { Implementation } from "@modelcontextprotocol/server";
 import type { Caller } from "../auth/caller.ts";
 import type { Observer } from "../observe/observation.ts";
 import { createMemoryBus, type McpBus } from "./bus.ts";
@@ -19,10 +13,10 @@ import { faultReporter } from "./fault.ts";
 import type { McpHandlers } from "./handlers.ts";
 import { createInFlight } from "./in_flight.ts";
 import { createListeners } from "./listeners.ts";
-import { createOlderEras } from "./older_eras.ts";
 import { answerNewerCall, answerOlderCall } from "./plain_call.ts";
 import { newerCallOf, olderCallOf } from "./plain_message.ts";
-import { prepareServer } from "./server.ts";
+import { OLDER_VERSIONS, PROTOCOL_VERSION_META_KEY } from "./protocol.ts";
+import type { SdkEras } from "./sdk_eras.ts";
 import { createSessionIds, type Session } from "./session_id.ts";
 import { createSessionNotices } from "./session_notices.ts";
 import { createSessions, methodNotAllowed, sessionNotFound } from "./sessions.ts";
@@ -68,35 +62,11 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const asks = createClientAsks(bus, process);
   const inFlight = createInFlight();
   const interactive = handlers.interactive === true;
-  const makeServer = prepareServer({ handlers, info, key: sessionKey, notices, report });
   const sessions = createSessions(sessionIds, notices);
-  const older = createOlderEras({
-    makeServer,
-    sessionIds,
-    inFlight,
-    asks,
-    bus,
-    interactive,
-    report,
-  });
   const plainParts = { handlers, info, inFlight, report };
-
   const listeners = createListeners();
-  const exchanges = new WeakMap<Request, Exchange>();
-  const newer = createMcpHandler(({ requestInfo }) => {
-    const exchange = requestInfo && exchanges.get(requestInfo);
-    if (!exchange) {
-      throw new Error("A request of the 2026-07-28 era reached the SDK without its caller.");
-    }
-    return makeServer(exchange);
-  }, {
-    legacy: "reject",
-    bus: {
-      publish: notices.announce,
-      subscribe: (listener) =>
-        bus.subscribe((message) => message.kind === "event" && listener(message.event)),
-    },
-  });
+  let loading: Promise<SdkEras> | null = null;
+  const loadEras = () => loading ??= importEras();
   const stopCancels = bus.subscribe((message) => {
     if (message.kind === "cancel") inFlight.cancel(message.key, message.reason);
   });
@@ -123,9 +93,16 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       stopCancels();
       asks.stop();
       notices.close();
-      await newer.close();
+      if (loading !== null) await (await loading).close();
     },
   };
+
+  async function importEras(): Promise<SdkEras> {
+    const { createSdkEras } = await import("./sdk_eras.ts");
+    const key = sessionKey;
+    const parts = { handlers, info, key, bus, notices, sessionIds, inFlight, asks, report };
+    return createSdkEras(parts);
+  }
 
   function post(request: Request, given: McpRequest): Response | Promise<Response> {
     const refused = wire.refusePostHeaders(request.headers);
@@ -150,13 +127,12 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       const call = newerCallOf(message, request.headers);
       if (call) return await answerNewerCall(call, exchangeOf(request, given), request, plainParts);
     }
-    // The SDK's own predicate decides: it also knows which faults are which era's to answer.
-    if (await isLegacyRequest(request, message)) {
+    const eras = await loadEras();
+    if (await eras.isOlder(request, message)) {
       return await postOlder(request, given, message, request.headers.get("mcp-protocol-version"));
     }
     const exchange = exchangeOf(request, given);
-    exchanges.set(request, exchange);
-    const answer = () => newer.fetch(request, { parsedBody: message });
+    const answer = () => eras.answerNewer(request, message, exchange);
     if (!isListen(message)) return await answer();
     return await listeners.open(exchange.principal, answer) ??
       wire.errorResponse(
@@ -167,34 +143,35 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       );
   }
 
-  function postOlder(
+  async function postOlder(
     request: Request,
     given: McpRequest,
     message: unknown,
     header: string | null,
-  ): Response | Promise<Response> {
+  ): Promise<Response> {
     const initializes = isInitialize(message);
     const session = initializes ? undefined : sessions.of(request, given.caller);
     if (session === null) return sessionNotFound(message);
-    if (header !== null && !initializes && !SUPPORTED_PROTOCOL_VERSIONS.includes(header)) {
+    if (header !== null && !initializes && !OLDER_VERSIONS.includes(header)) {
       return wire.errorResponse(
         400,
         wire.TRANSPORT_ERROR,
         `Unsupported protocol version '${header.slice(0, 40)}': this server speaks ` +
-          `${FIRST_NEW_VERSION}, ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}.`,
+          `${FIRST_NEW_VERSION}, ${OLDER_VERSIONS.join(", ")}.`,
         wire.idOf(message),
       );
     }
     const exchange = exchangeOf(request, given, session);
     if (!interactive) {
       const call = olderCallOf(message);
-      if (call) return answerOlderCall(call, exchange, plainParts);
+      if (call) return await answerOlderCall(call, exchange, plainParts);
     }
+    const { answerOlder } = await loadEras();
     if (Array.isArray(message)) {
       const version = header ?? session?.version ?? UNNAMED_VERSION;
-      return answerBatch(message, version, (one) => older.answer(one, exchange, "json"));
+      return await answerBatch(message, version, (one) => answerOlder(one, exchange, "json"));
     }
-    return older.answer(message, exchange);
+    return await answerOlder(message, exchange);
   }
 }
 

@@ -92,7 +92,7 @@ export function createOlderEras(parts: OlderErasParts): OlderEras {
       return asOlderClientsReadIt(response);
     } catch (error) {
       if (error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed) {
-        return cancelledResponse();
+        return wire.cancelledResponse();
       }
       throw error;
     }
@@ -112,9 +112,4 @@ export function createOlderEras(parts: OlderErasParts): OlderEras {
 function asOlderClientsReadIt(response: Response): Response {
   if (response.status !== 404) return response;
   return new Response(response.body, { status: 200, headers: response.headers });
-}
-
-/** A request that was cancelled gets no answer: a stream that ends without one says so. */
-export function cancelledResponse(): Response {
-  return new Response("", { headers: { "content-type": "text/event-stream" } });
 }

@@ -3,20 +3,14 @@
  * but its result. It answers what the SDK's server and transport would (tests/unit/mcp/plain_call_test.ts
  * sends the same messages both ways), at a fraction of the time.
  */
-import {
-  type CallToolResult,
-  type Implementation,
-  ProtocolErrorCode,
-  type RequestId,
-  SERVER_INFO_META_KEY,
-} from "@modelcontextprotocol/server";
+import type { CallToolResult, Implementation, RequestId } from "@modelcontextprotocol/server";
 import { type Exchange, traceIdOf } from "./exchange.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { type Cancellable, type InFlight, requestKey } from "./in_flight.ts";
-import { cancelledResponse } from "./older_eras.ts";
+import { ErrorCode, SERVER_INFO_META_KEY } from "./protocol.ts";
 import { asProtocolError, type ReportFault } from "./protocol_error.ts";
 import { serializeToolResult } from "./tool_result.ts";
-import { JSON_HEADERS } from "./wire.ts";
+import { cancelledResponse, JSON_HEADERS } from "./wire.ts";
 
 export interface PlainCall {
   readonly id: RequestId;
@@ -79,7 +73,7 @@ async function answer(
     const { code, message, data } = asProtocolError(thrown, report);
     return new Response(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } }), {
       // The one code that has a status of its own (2026-07-28, "Client Capabilities").
-      status: code === ProtocolErrorCode.MissingRequiredClientCapability ? 400 : 200,
+      status: code === ErrorCode.MissingRequiredClientCapability ? 400 : 200,
       headers: JSON_HEADERS,
     });
   }

@@ -2,13 +2,13 @@
  * Which messages are plain calls, for plain_call.ts. Whatever is unusual in any way, and whatever is
  * wrong, is left to the SDK, which knows what to say about it.
  */
+import type { RequestId } from "@modelcontextprotocol/server";
+import type { PlainCall } from "./plain_call.ts";
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   PROTOCOL_VERSION_META_KEY,
-  type RequestId,
-} from "@modelcontextprotocol/server";
-import type { PlainCall } from "./plain_call.ts";
+} from "./protocol.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,6 @@
 /** Prompts: ways into the workspace that a person can pick in their client. */
-import {
-  type GetPromptResult,
-  ProtocolError,
-  ProtocolErrorCode,
-} from "@modelcontextprotocol/server";
+import type { GetPromptResult } from "@modelcontextprotocol/server";
+import { ErrorCode, ProtocolError } from "./protocol.ts";
 
 interface PromptArgument {
   readonly name: string;
@@ -67,7 +64,7 @@ export function promptMessages(
   const prompt = PROMPTS.find((known) => known.name === name);
   if (prompt === undefined) {
     throw new ProtocolError(
-      ProtocolErrorCode.InvalidParams,
+      ErrorCode.InvalidParams,
       `Unknown prompt: ${name.slice(0, 100)}`,
     );
   }
@@ -75,7 +72,7 @@ export function promptMessages(
   const unknown = Object.keys(args).filter((given) => !valid.includes(given));
   if (unknown.length > 0) {
     throw new ProtocolError(
-      ProtocolErrorCode.InvalidParams,
+      ErrorCode.InvalidParams,
       `Prompt ${name} takes no ${unknown.join(", ").slice(0, 200)}; it takes ${valid.join(", ")}`,
     );
   }

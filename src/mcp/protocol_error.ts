@@ -1,6 +1,6 @@
 /** From whatever a handler throws to the JSON-RPC error that a client may see. */
-import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import { type ErrorType, toServiceError } from "../errors.ts";
+import { ErrorCode, ProtocolError } from "./protocol.ts";
 
 /** What the client did wrong is -32602, as the specification has it; everything else is ours. */
 const CLIENTS_FAULT: ReadonlySet<ErrorType> = new Set([
@@ -21,8 +21,6 @@ export function asProtocolError(thrown: unknown, report: ReportFault): ProtocolE
   if (thrown instanceof ProtocolError) return thrown;
   const error = toServiceError(thrown);
   if (error.type === "internal") report(error.cause ?? error);
-  const code = CLIENTS_FAULT.has(error.type)
-    ? ProtocolErrorCode.InvalidParams
-    : ProtocolErrorCode.InternalError;
+  const code = CLIENTS_FAULT.has(error.type) ? ErrorCode.InvalidParams : ErrorCode.InternalError;
   return new ProtocolError(code, error.message, error.body());
 }

@@ -2,13 +2,9 @@
  * Resources: the workspace at a glance, and every kind of object by a URI such as
  * `dashboard://world_health`. Each is what the tool of the same job answers, under the same checks.
  */
-import {
-  type CallToolResult,
-  ProtocolError,
-  type ReadResourceResult,
-  ResourceNotFoundError,
-} from "@modelcontextprotocol/server";
+import type { CallToolResult, ReadResourceResult } from "@modelcontextprotocol/server";
 import { OBJECT_KINDS, type ObjectKind } from "../tools/object_kinds.ts";
+import { ErrorCode, ProtocolError, resourceNotFound } from "./protocol.ts";
 
 export const INSTANCE_URI = "instance://metadata";
 /** The tool whose answer it is. */
@@ -54,7 +50,7 @@ export function callOf(uri: string): { tool: string; args: Record<string, unknow
 
 /**
  * A tool's answer as a resource's contents.
- * @throws ResourceNotFoundError for what is not there for the caller; ProtocolError for other failures
+ * @throws ProtocolError
  */
 export function contentsOf(uri: string, result: CallToolResult): ReadResourceResult {
   const [block] = result.content;
@@ -62,7 +58,8 @@ export function contentsOf(uri: string, result: CallToolResult): ReadResourceRes
   if (!result.isError) return { contents: [{ uri, mimeType: JSON_TYPE, text }] };
   const { error_type, error } = JSON.parse(text) as { error_type: string; error: string };
   if (error_type === "not_found" || error_type === "permission_denied") {
-    throw new ResourceNotFoundError(uri);
+    throw resourceNotFound(uri);
   }
-  throw new ProtocolError(error_type === "invalid_argument" ? -32602 : -32603, error);
+  const isTheirs = error_type === "invalid_argument";
+  throw new ProtocolError(isTheirs ? ErrorCode.InvalidParams : ErrorCode.InternalError, error);
 }

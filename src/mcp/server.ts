@@ -8,6 +8,7 @@ import {
   type ClientCapabilities,
   createRequestStateCodec,
   type Implementation,
+  ProtocolError as SdkProtocolError,
   type Result,
   Server,
   type ServerCapabilities,
@@ -81,7 +82,7 @@ export function prepareServer(parts: ServerParts): MakeServer {
           const caller = exchange.renewCaller ? await exchange.renewCaller() : exchange.caller;
           return await handle(value, contextOf(exchange, caller, context));
         } catch (thrown) {
-          throw asProtocolError(thrown, report);
+          throw asSdkError(thrown, report);
         }
       });
 
@@ -148,6 +149,13 @@ export function prepareServer(parts: ServerParts): MakeServer {
       return sealed.value;
     };
   }
+}
+
+/** The SDK's own errors come from what a handler asked of the client, and go on as they are. */
+function asSdkError(thrown: unknown, report: ReportFault): SdkProtocolError {
+  if (thrown instanceof SdkProtocolError) return thrown;
+  const { code, message, data } = asProtocolError(thrown, report);
+  return SdkProtocolError.fromError(code, message, data);
 }
 
 function capabilitiesOf(handlers: McpHandlers): ServerCapabilities {

@@ -1,15 +1,11 @@
 /** The service's own MCP handlers: its tools, resources, prompts and completions. */
-import {
-  ProtocolError,
-  ProtocolErrorCode,
-  ResourceNotFoundError,
-} from "@modelcontextprotocol/server";
 import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import { completeIdentifier, NOTHING, OBJECT_KINDS } from "../tools/object_kinds.ts";
 import { toolCaller } from "./call_tool.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { listedPrompts, promptCompletions, promptMessages } from "./prompts.ts";
+import { ErrorCode, ProtocolError, resourceNotFound } from "./protocol.ts";
 import * as resources from "./resources.ts";
 import { allowedTools, listed, servedTools } from "./tool_list.ts";
 import { searchTools } from "./tool_search.ts";
@@ -59,7 +55,7 @@ export function serviceHandlers(state: State, tools: readonly Tool[]): McpHandle
 
     async readResource(uri, context) {
       const asked = resources.callOf(uri);
-      if (asked === null || !mayUse(asked.tool, context)) throw new ResourceNotFoundError(uri);
+      if (asked === null || !mayUse(asked.tool, context)) throw resourceNotFound(uri);
       return resources.contentsOf(uri, await call(asked.tool, asked.args, context));
     },
 
@@ -100,7 +96,7 @@ export function serviceHandlers(state: State, tools: readonly Tool[]): McpHandle
 function refuseCursor(cursor: string | undefined): void {
   if (cursor === undefined) return;
   throw new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
+    ErrorCode.InvalidParams,
     "Unknown cursor: this list is one page; ask for it without a cursor",
   );
 }

@@ -3,14 +3,10 @@
  * for, its open stream of notices, and that it ended. Soft state, told to every process over the bus
  * and bounded; a client whose state was dropped only gets fewer notices.
  */
-import {
-  type LoggingLevel,
-  ProtocolError,
-  ProtocolErrorCode,
-  type ServerEvent,
-} from "@modelcontextprotocol/server";
+import type { LoggingLevel, ServerEvent } from "@modelcontextprotocol/server";
 import type { BusMessage, McpBus, SessionChange } from "./bus.ts";
 import { createNoticeStream, type NoticeStream } from "./notice_stream.ts";
+import { ErrorCode, ProtocolError } from "./protocol.ts";
 import type { Session } from "./session_id.ts";
 
 export interface SessionNotices {
@@ -73,7 +69,7 @@ export function createSessionNotices(
     of(session) {
       if (!session) {
         throw new ProtocolError(
-          ProtocolErrorCode.InvalidRequest,
+          ErrorCode.InvalidRequest,
           "This needs a session: send 'initialize' first, then its Mcp-Session-Id with every request.",
         );
       }
@@ -83,7 +79,7 @@ export function createSessionNotices(
         subscribe(uri) {
           if ((states.get(id)?.uris.size ?? 0) >= limits.urisOfSession) {
             throw new ProtocolError(
-              ProtocolErrorCode.InvalidParams,
+              ErrorCode.InvalidParams,
               `No more than ${limits.urisOfSession} subscriptions a session: end one first.`,
             );
           }

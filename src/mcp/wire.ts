@@ -1,5 +1,5 @@
 /** JSON-RPC over HTTP, the parts that need no server: error answers and the checks of headers. */
-import { isJsonContentType, type RequestId } from "@modelcontextprotocol/server";
+import type { RequestId } from "@modelcontextprotocol/server";
 
 /** JSON-RPC 2.0, section 5.1, and the code the SDK uses for faults of the transport. */
 export const PARSE_ERROR = -32700;
@@ -24,6 +24,11 @@ export function errorResponse(
   });
 }
 
+/** A request that was cancelled gets no answer: a stream that ends without one says so. */
+export function cancelledResponse(): Response {
+  return new Response("", { headers: { "content-type": "text/event-stream" } });
+}
+
 /** The id of a message, where it has one that can stand in an answer. */
 export function idOf(message: unknown): RequestId | null {
   if (typeof message !== "object" || message === null || !("id" in message)) return null;
@@ -31,10 +36,13 @@ export function idOf(message: unknown): RequestId | null {
   return typeof id === "string" || Number.isSafeInteger(id) ? id as RequestId : null;
 }
 
+/** The media type with any parameters, and nothing after them (RFC 9110, 8.3.1). */
+const JSON_TYPE = /^\s*application\/json\s*(?:;(?:[^",]|"(?:[^"\\]|\\.)*")*)?$/i;
+
 /** Checks the headers of a POST as "Streamable HTTP" wants them; null when they are in order. */
 export function refusePostHeaders(headers: Headers): Response | null {
   const contentType = headers.get("content-type");
-  if (contentType !== "application/json" && !isJsonContentType(contentType)) {
+  if (contentType !== "application/json" && !JSON_TYPE.test(contentType ?? "")) {
     return errorResponse(
       415,
       TRANSPORT_ERROR,

@@ -3,7 +3,6 @@ import {
   hostHeaderValidationResponse,
   originValidationResponse,
 } from "@modelcontextprotocol/server";
-import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { Caller } from "../../src/auth/caller.ts";
 import { notFound } from "../../src/errors.ts";
 import type { McpHandlers, RequestContext } from "../../src/mcp/handlers.ts";
@@ -12,6 +11,7 @@ import {
   type McpEndpoint,
   type McpEndpointOptions,
 } from "../../src/mcp/http.ts";
+import { ErrorCode, ProtocolError } from "../../src/mcp/protocol.ts";
 import { toolResult } from "../../src/mcp/tool_result.ts";
 
 export const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
@@ -88,7 +88,7 @@ export function smallHandlers(): McpHandlers & { waiting(): Waiting } {
           });
           return toolResult({ waited: true });
         default:
-          throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool '${name}'.`);
+          throw new ProtocolError(ErrorCode.InvalidParams, `Unknown tool '${name}'.`);
       }
     },
     listResources: () => Promise.resolve({ resources: [{ uri: "test://a", name: "a" }] }),

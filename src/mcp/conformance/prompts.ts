@@ -5,10 +5,9 @@ import {
   inputRequired,
   type InputRequiredResult,
   type Prompt,
-  ProtocolError,
-  ProtocolErrorCode,
 } from "@modelcontextprotocol/server";
 import type { RequestContext } from "../handlers.ts";
+import { ErrorCode, ProtocolError } from "../protocol.ts";
 import { acceptedField, ask } from "./asking.ts";
 import { RED_PIXEL_PNG } from "./media.ts";
 
@@ -77,7 +76,7 @@ export function getFixturePrompt(
         });
       }
       default:
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown prompt '${name}'.`);
+        throw new ProtocolError(ErrorCode.InvalidParams, `Unknown prompt '${name}'.`);
     }
   }
 }

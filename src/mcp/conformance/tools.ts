@@ -1,13 +1,12 @@
 /** The suite's tools: those that only answer, say something first, or announce a change. */
-import {
-  type CallToolResult,
-  type ContentBlock,
-  type InputRequiredResult,
-  ProtocolError,
-  ProtocolErrorCode,
-  type Tool,
+import type {
+  CallToolResult,
+  ContentBlock,
+  InputRequiredResult,
+  Tool,
 } from "@modelcontextprotocol/server";
 import type { Dialogue, RequestContext } from "../handlers.ts";
+import { ErrorCode, ProtocolError } from "../protocol.ts";
 import { ASKING_TOOLS } from "./asking_tools.ts";
 import { RED_PIXEL_PNG, SILENT_WAV } from "./media.ts";
 import { SCHEMA_TOOL } from "./schema_tool.ts";
@@ -127,7 +126,7 @@ export async function callFixtureTool(
   if (name === SCHEMA_TOOL.name) return answer(text(JSON.stringify(args)));
   const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
   if (!tool || !context.dialogue) {
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool '${name}'.`);
+    throw new ProtocolError(ErrorCode.InvalidParams, `Unknown tool '${name}'.`);
   }
   return await tool.call(args, context.dialogue, context);
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { ProtocolError } from "@modelcontextprotocol/server";
 import { ServiceError } from "../../../src/errors.ts";
+import { ProtocolError } from "../../../src/mcp/protocol.ts";
 import { newerCallOf, olderCallOf } from "../../../src/mcp/plain_message.ts";
 import { toolResult } from "../../../src/mcp/tool_result.ts";
 import type { McpHandlers } from "../../../src/mcp/handlers.ts";
