@@ -1,9 +1,13 @@
 /** The engines' spellings and grammars, by Superset's name of the backend: a line for each. */
 import { ServiceError } from "../errors.ts";
-import { foldPostgresql } from "../query/guard/table_key.ts";
+import { foldCase, foldPostgresql } from "../query/guard/table_key.ts";
 import type { SqlDialect } from "../query/sql/dialect.ts";
+import { MYSQL } from "../query/sql/mysql/dialect.ts";
+import { mysqlParser } from "../query/sql/mysql/parser.ts";
 import { POSTGRESQL } from "../query/sql/postgresql/dialect.ts";
 import { postgresqlParser } from "../query/sql/postgresql/parser.ts";
+import { SQLITE } from "../query/sql/sqlite/dialect.ts";
+import { sqliteParser } from "../query/sql/sqlite/parser.ts";
 
 export interface QueryDialect extends SqlDialect {
   /** See `Naming` in query/guard/table_key.ts. */
@@ -12,6 +16,8 @@ export interface QueryDialect extends SqlDialect {
 
 const DIALECTS: Readonly<Record<string, QueryDialect>> = {
   postgresql: { ...POSTGRESQL, parser: postgresqlParser, fold: foldPostgresql },
+  mysql: { ...MYSQL, parser: mysqlParser, fold: foldCase },
+  sqlite: { ...SQLITE, parser: sqliteParser, fold: foldCase },
 };
 
 /** @throws ServiceError `unavailable` for an engine whose grammar is not here */
