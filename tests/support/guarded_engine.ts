@@ -15,6 +15,8 @@ export interface GuardedEngine {
   readonly naming: Naming;
   /** Why it may fail on a query that is right, guarded or not; null where it never does. */
   readonly failsWhere: string | null;
+  /** A construct that is refused on this engine alone; null for none. */
+  readonly refuses: string | null;
   /** Rows as arrays of values. */
   full(sql: string): Promise<unknown[][]>;
   allowed(sql: string): Promise<unknown[][]>;

@@ -1,8 +1,7 @@
 /** MariaDB, which stands in for MySQL, to try the guard on: a server of the test's own. */
 import mysql from "mysql2/promise";
 import { foldCase } from "../../src/query/guard/table_key.ts";
-import { GrammarParser } from "../../src/query/sql/grammar/parser.ts";
-import { MYSQL_GRAMMAR } from "../../src/query/sql/mysql/grammar.ts";
+import { mysqlParser } from "../../src/query/sql/mysql/parser.ts";
 import { DELETIONS, type GuardedEngine, insertions, TABLES } from "./guarded_engine.ts";
 import { startMariadb } from "./mariadb.ts";
 
@@ -28,8 +27,9 @@ export async function guardedMariadb(): Promise<GuardedEngine> {
   };
   return {
     name: "mysql",
-    parser: new GrammarParser(MYSQL_GRAMMAR),
-    failsWhere: "WITH stands within WITH, where it loses sight of common tables",
+    parser: await mysqlParser(),
+    failsWhere: null,
+    refuses: "WITH within WITH",
     naming: { catalog: null, schema: "full_rows", fold: foldCase },
     full: ask(full),
     allowed: ask(allowed),

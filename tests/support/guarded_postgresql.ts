@@ -29,6 +29,7 @@ export async function guardedPostgresql(): Promise<GuardedEngine> {
     name: "postgresql",
     parser: await postgresqlParser(),
     failsWhere: null,
+    refuses: null,
     naming: { catalog: "full_rows", schema: "public", fold: foldPostgresql },
     full: async (text) => rowsOf(await full.unsafe(text).values()),
     allowed: async (text) => rowsOf(await allowed.unsafe(text).values()),

@@ -34,9 +34,11 @@ export interface EngineGrammar {
   /** Whether a query in WITH sees all of the clause without RECURSIVE too. */
   readonly mutualWith: boolean;
   /**
-   * Whether common tables get names that no table has. MariaDB 10.11 was seen to look for a table
-   * of a common table's name where WITH stands within WITH.
+   * Whether WITH may stand within what stands under another WITH. MariaDB 10.11 then loses common
+   * tables, looks for tables of their names, and may end altogether.
    */
+  readonly nestedWith: boolean;
+  /** Whether common tables get names that no table has, should the engine look for one. */
   readonly renamesCommonTables: boolean;
   readonly rollup: boolean;
   /** LIMIT of a fence: all rows, but not none. */

@@ -5,7 +5,7 @@
  */
 import { forbidden } from "../forbidden.ts";
 import type { EngineGrammar } from "./engine_grammar.ts";
-import { eachChild, type Node, type Query, type Table } from "./tree.ts";
+import { eachChild, eachNode, type Node, type Query, type Table } from "./tree.ts";
 
 /** By folded name: the names as they are written. */
 type Scope = ReadonlyMap<string, string>;
@@ -42,6 +42,7 @@ export function references(
   }
 
   function visitWith(query: Query, outer: Scope): void {
+    if (!grammar.nestedWith) refuseNested(query);
     const own = query.ctes.map(({ name }) => [fold(name), name] as const);
     const all = new Map([...outer, ...own]);
     query.ctes.forEach((cte, index) => {
@@ -54,6 +55,14 @@ export function references(
     eachChild(query, (child) => {
       if (child.kind !== "cte") visit(child, all);
     });
+  }
+
+  function refuseNested(outer: Query): void {
+    eachChild(outer, (child) =>
+      eachNode(child, (node) => {
+        if (node.kind !== "query" || node.ctes.length === 0) return;
+        throw forbidden("WITH within WITH", "Put all common tables into one WITH.");
+      }));
   }
 
   /** MySQL takes a name that comes later in WITH RECURSIVE for a table, and MariaDB does not. */

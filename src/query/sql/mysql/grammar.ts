@@ -71,6 +71,7 @@ export const MYSQL_GRAMMAR: EngineGrammar = {
   looseComma: true,
   setPrecedence: true,
   mutualWith: false,
+  nestedWith: false,
   renamesCommonTables: true,
   rollup: true,
   fence: {

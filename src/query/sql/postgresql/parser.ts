@@ -1,6 +1,7 @@
 /** SQL of PostgreSQL and its family, read by PostgreSQL's own parser. */
 import type { ParsedStatement, ParserOptions, SqlParser } from "../dialect.ts";
 import { forbidden } from "../forbidden.ts";
+import { RememberingParser } from "../remembering_parser.ts";
 import { syntaxFault } from "../syntax_fault.ts";
 import { CONSTRUCTS } from "./constructs.ts";
 import { PgQuery } from "./libpg_query.ts";
@@ -13,11 +14,17 @@ import { tableReferences } from "./tables.ts";
 import { FIELDS, type Fields, type Node } from "./tree.ts";
 
 let loading: Promise<PgQuery> | null = null;
+let withoutOptions: Promise<SqlParser> | null = null;
 
-/** Loads the parser's 1.7 MB once, when it is first needed. */
-export async function postgresqlParser(options: ParserOptions = {}): Promise<SqlParser> {
+/** Loads the parser's 1.7 MB once, when it is first needed. Without options it is one for everyone. */
+export function postgresqlParser(options?: ParserOptions): Promise<SqlParser> {
+  if (options !== undefined) return make(options);
+  return withoutOptions ??= make({});
+}
+
+async function make(options: ParserOptions): Promise<SqlParser> {
   const pgQuery = await (loading ??= PgQuery.load());
-  return new PostgresqlParser(pgQuery, options);
+  return new RememberingParser(new PostgresqlParser(pgQuery, options));
 }
 
 /** In front of an expression; it ends in a line break, so that lines count from the next one. */

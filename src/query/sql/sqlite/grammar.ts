@@ -57,6 +57,7 @@ export const SQLITE_GRAMMAR: EngineGrammar = {
   looseComma: false,
   setPrecedence: false,
   mutualWith: true,
+  nestedWith: true,
   renamesCommonTables: false,
   rollup: false,
   fence: {

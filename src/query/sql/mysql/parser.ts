@@ -1,0 +1,13 @@
+/** SQL of MySQL and MariaDB, read by the grammar of ../grammar with this engine's words. */
+import type { ParserOptions, SqlParser } from "../dialect.ts";
+import { GrammarParser } from "../grammar/parser.ts";
+import { RememberingParser } from "../remembering_parser.ts";
+import { MYSQL_GRAMMAR } from "./grammar.ts";
+
+let withoutOptions: SqlParser | null = null;
+
+/** Without options it is one for everyone. */
+export function mysqlParser(options?: ParserOptions): Promise<SqlParser> {
+  const make = () => new RememberingParser(new GrammarParser(MYSQL_GRAMMAR, options));
+  return Promise.resolve(options === undefined ? withoutOptions ??= make() : make());
+}

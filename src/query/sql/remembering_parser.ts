@@ -1,0 +1,86 @@
+/**
+ * A parser that remembers what it printed: a dashboard asks the same texts under the same rules
+ * again and again, and what a text becomes depends on nothing else. Texts are kept, not trees.
+ */
+import type { NamedTable, ParsedStatement, Rewrite, SqlParser } from "./dialect.ts";
+
+interface KnownStatement {
+  readonly tables: readonly NamedTable[];
+  sql: string | null;
+  /** What it became, by what was to be changed. */
+  readonly rewritten: Map<string, string>;
+}
+
+/** Characters of text kept of each kind, questions and answers together. */
+const KEPT_CHARACTERS = 2_000_000;
+/** Callers under different rules ask the same text; the first of them are kept. */
+const KEPT_REWRITES = 32;
+
+export class RememberingParser implements SqlParser {
+  readonly #inner: SqlParser;
+  readonly #expressions = new KeptTexts<string>();
+  readonly #clauses = new KeptTexts<string>();
+  readonly #statements = new KeptTexts<KnownStatement>();
+
+  constructor(inner: SqlParser) {
+    this.#inner = inner;
+  }
+
+  expression(text: string): string {
+    return this.#expressions.get(text, () => this.#inner.expression(text));
+  }
+
+  clause(text: string): string {
+    return this.#clauses.get(text, () => this.#inner.clause(text));
+  }
+
+  statement(text: string, { parameters = 0 }: { readonly parameters?: number } = {}) {
+    let parsed: ParsedStatement | null = null;
+    const parse = () => parsed ??= this.#inner.statement(text, { parameters });
+    const known = this.#statements.get(`${parameters} ${text}`, () => ({
+      tables: parse().tables,
+      sql: null,
+      rewritten: new Map(),
+    }));
+    const statement: ParsedStatement = {
+      tables: known.tables,
+      get sql() {
+        return known.sql ??= parse().sql;
+      },
+      rewrite(changes) {
+        const key = keyOf(changes);
+        const before = known.rewritten.get(key);
+        if (before !== undefined) return before;
+        const sql = parse().rewrite(changes);
+        if (known.rewritten.size < KEPT_REWRITES) known.rewritten.set(key, sql);
+        return sql;
+      },
+    };
+    return statement;
+  }
+}
+
+function keyOf({ filters, names, virtual, schema }: Rewrite): string {
+  return JSON.stringify([[...filters ?? []], [...names ?? []], virtual ?? null, schema ?? null]);
+}
+
+/** What was made of texts, the oldest forgotten first. What fails is not kept. */
+class KeptTexts<Made> {
+  readonly #made = new Map<string, Made>();
+  #characters = 0;
+
+  get(text: string, make: () => Made): Made {
+    const before = this.#made.get(text);
+    if (before !== undefined) return before;
+    const made = make();
+    // As much again for what it becomes.
+    this.#characters += text.length * 2;
+    this.#made.set(text, made);
+    for (const [oldest] of this.#made) {
+      if (this.#characters <= KEPT_CHARACTERS) break;
+      this.#made.delete(oldest);
+      this.#characters -= oldest.length * 2;
+    }
+    return made;
+  }
+}
