@@ -3,13 +3,10 @@
  * The exit code is 0 when all went well, 1 when something could not be done, 2 for wrong usage.
  */
 import { fault, printed } from "./src/check/finding.ts";
-import { tryListen } from "./src/check/listen.ts";
-import { runChecks } from "./src/check/run_checks.ts";
 import { type Command, parseCommandLine, USAGE } from "./src/config/command_line.ts";
 import { type Config, ConfigError, type Flags, loadConfig } from "./src/config.ts";
 import { environmentNames } from "./src/config/settings.ts";
 import { VERSION } from "./src/config/version.ts";
-import { announceDemo } from "./src/demo/announce.ts";
 import { ServiceError } from "./src/errors.ts";
 import { ROUTES } from "./src/http/server.ts";
 import { startService } from "./src/http/service.ts";
@@ -51,15 +48,18 @@ async function serve(flags: Flags): Promise<number> {
   try {
     const service = startService({
       state,
-      handlers: parts.makeHandlers(state),
+      handlers: await parts.makeHandlers(state),
       version: VERSION,
       toolScopes: parts.TOOL_SCOPES,
       sessionKey: parts.sessionKey(config),
     });
     const { url } = service;
     const demo = config.metadata.kind === "demo";
-    // For people, so it stays out of the log.
-    if (demo) console.error(announceDemo(url, config.auth.devUsername ?? undefined));
+    if (demo) {
+      const { announceDemo } = await import("./src/demo/announce.ts");
+      // For people, so it stays out of the log.
+      console.error(announceDemo(url, config.auth.devUsername ?? undefined));
+    }
     state.observe({ kind: "started", url, demo, startMs: performance.now() });
     state.observe({ kind: "stopped", drained: await untilStopped(service) });
     return 0;
@@ -96,6 +96,8 @@ async function check(flags: Flags): Promise<number> {
     for (const { name, text } of thrown.problems) console.log(printed(fault(`${name}: ${text}`)));
     return 1;
   }
+  const { runChecks } = await import("./src/check/run_checks.ts");
+  const { tryListen } = await import("./src/check/listen.ts");
   const quiet = () => {};
   const metadata = await parts.openMetadata(config, quiet, Date.now);
   const readKeys = () => parts.openAuthenticator(config, metadata, quiet, Date.now);

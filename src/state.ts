@@ -18,8 +18,8 @@ export interface State {
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
   readonly metadata: Metadata;
-  /** Queries on analytics databases. */
-  readonly data: DataService;
+  /** Queries on analytics databases; made when it is first asked for. */
+  readonly data: () => Promise<DataService>;
   readonly now: () => number;
   readonly startedAt: number;
   /** Closes what the state owns, once however often it is called; the log's last lines are out then. */
@@ -36,7 +36,7 @@ export interface StateParts {
   readonly now: () => number;
   openMetadata(config: Config, observe: Observer, now: () => number): Promise<Metadata>;
   /** Connects to nothing before a query asks for it. */
-  openData(config: Config, now: () => number): DataService;
+  openData(config: Config, now: () => number): Promise<DataService>;
   openAuthenticator(
     config: Config,
     metadata: Metadata,
@@ -77,7 +77,7 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
         await metadata.close();
         throw thrown;
       });
-    const data = parts.openData(config, parts.now);
+    let data: Promise<DataService> | null = null;
     let closing: Promise<void> | null = null;
     return {
       config,
@@ -85,11 +85,13 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
       metrics,
       authenticator,
       metadata,
-      data,
+      data: () => data ??= parts.openData(config, parts.now),
       now: parts.now,
       startedAt,
       close: () =>
-        closing ??= Promise.all([metadata.close(), data.close()]).then(nothing).finally(() => {
+        closing ??= Promise.all([metadata.close(), data?.then((made) => made.close())]).then(
+          nothing,
+        ).finally(() => {
           current = null;
           return log.flush();
         }),

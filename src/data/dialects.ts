@@ -3,21 +3,31 @@ import { ServiceError } from "../errors.ts";
 import { foldCase, foldPostgresql } from "../query/guard/table_key.ts";
 import type { SqlDialect } from "../query/sql/dialect.ts";
 import { MYSQL } from "../query/sql/mysql/dialect.ts";
-import { mysqlParser } from "../query/sql/mysql/parser.ts";
 import { POSTGRESQL } from "../query/sql/postgresql/dialect.ts";
-import { postgresqlParser } from "../query/sql/postgresql/parser.ts";
 import { SQLITE } from "../query/sql/sqlite/dialect.ts";
-import { sqliteParser } from "../query/sql/sqlite/parser.ts";
 
 export interface QueryDialect extends SqlDialect {
   /** See `Naming` in query/guard/table_key.ts. */
   readonly fold: (name: string) => string;
 }
 
+/** Each engine's grammar is imported with its first database: PostgreSQL's alone is over 2 MB. */
 const DIALECTS: Readonly<Record<string, QueryDialect>> = {
-  postgresql: { ...POSTGRESQL, parser: postgresqlParser, fold: foldPostgresql },
-  mysql: { ...MYSQL, parser: mysqlParser, fold: foldCase },
-  sqlite: { ...SQLITE, parser: sqliteParser, fold: foldCase },
+  postgresql: {
+    ...POSTGRESQL,
+    fold: foldPostgresql,
+    parser: async () => (await import("../query/sql/postgresql/parser.ts")).postgresqlParser(),
+  },
+  mysql: {
+    ...MYSQL,
+    fold: foldCase,
+    parser: async () => (await import("../query/sql/mysql/parser.ts")).mysqlParser(),
+  },
+  sqlite: {
+    ...SQLITE,
+    fold: foldCase,
+    parser: async () => (await import("../query/sql/sqlite/parser.ts")).sqliteParser(),
+  },
 };
 
 /** @throws ServiceError `unavailable` for an engine whose grammar is not here */

@@ -3,7 +3,8 @@
  * connect a client. The README shows the same text.
  */
 import { COMPANY_NAME } from "./company.ts";
-import { DEMO_USERNAME, USERS } from "./people.ts";
+import { USERS } from "./people.ts";
+import { DEMO_USERNAME } from "./settings.ts";
 
 export const QUESTIONS: readonly string[] = [
   "Which dashboards are there, and what is on the company overview?",

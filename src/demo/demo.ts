@@ -7,17 +7,8 @@ import { openAnalytics } from "./analytics.ts";
 import { type DemoUser, USERS } from "./people.ts";
 import { writeWorkspace } from "./workspace.ts";
 
-export { DEMO_USERNAME } from "./people.ts";
 export type { DemoUser } from "./people.ts";
-export { DEMO_ANALYTICS_URI } from "./names.ts";
-
-/** Superset's feature flags that the demo's people and datasets count on. */
-export const DEMO_FEATURE_FLAGS: Readonly<Record<string, boolean>> = {
-  DASHBOARD_RBAC: true,
-  ENABLE_TEMPLATE_PROCESSING: true,
-  TAGGING_SYSTEM: true,
-  ALERT_REPORTS: true,
-};
+export { DEMO_ANALYTICS_URI, DEMO_FEATURE_FLAGS, DEMO_USERNAME } from "./settings.ts";
 
 export interface Demo {
   /** Superset's metadata schema, filled. */

@@ -10,13 +10,6 @@ export const DATABASE_ID = 1;
 export const DATABASE_NAME = "Lindgrove";
 export const SCHEMA = "main";
 
-/**
- * The address of the demo's analytics database: SQLAlchemy's spelling of a named database in
- * memory. A reader that meets it takes the demo's own connection instead of opening one.
- */
-export const DEMO_ANALYTICS_URI =
-  "sqlite:///file:superset_mcp_demo?mode=memory&cache=shared&uri=true";
-
 export const DATABASE_PERM = `[${DATABASE_NAME}].(id:${DATABASE_ID})`;
 export const SCHEMA_PERM = `[${DATABASE_NAME}].[${SCHEMA}]`;
 

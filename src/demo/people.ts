@@ -45,9 +45,6 @@ export interface DemoRule {
   readonly datasets: readonly string[];
 }
 
-/** Whom a newcomer runs as, unless MCP_DEV_USERNAME names another. */
-export const DEMO_USERNAME = "demo";
-
 export const USERS: readonly DemoUser[] = [
   user("demo", "Dana", "Moss", ["Alpha", "sql_lab"], "analyst: every dataset, no rules by region"),
   user("admin", "Maren", "Lindgrove", ["Admin"], "administrator: everything, drafts and rules too"),

@@ -2,15 +2,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Calendar } from "./clock.ts";
 import { DATASETS, type DemoColumn } from "./datasets.ts";
-import {
-  DATABASE_ID,
-  DATABASE_NAME,
-  datasetPerm,
-  DEMO_ANALYTICS_URI,
-  SCHEMA,
-  SCHEMA_PERM,
-  userId,
-} from "./names.ts";
+import { DATABASE_ID, DATABASE_NAME, datasetPerm, SCHEMA, SCHEMA_PERM, userId } from "./names.ts";
+import { DEMO_ANALYTICS_URI } from "./settings.ts";
 import { seededUuid } from "./random.ts";
 import { insertLinks } from "./write_people.ts";
 import { insertRecords } from "./writer.ts";

@@ -1,34 +1,24 @@
-/** Where the parts of the state come from: the one place that knows which driver serves what. */
+/**
+ * Where the parts of the state come from: the one place that knows which driver serves what. What a
+ * process does not need to answer its first request is imported when it is asked for
+ * (docs/decisions/0011-start.md): the data part, the demo, and each command beside `serve`.
+ */
 import { toolScope } from "../auth/access.ts";
 import { makeAuthenticator } from "../auth/authenticate.ts";
 import type { Config } from "../config.ts";
 import { Metadata } from "../dao/metadata.ts";
-import { DataService } from "../data/data_service.ts";
-import { withoutTemplates } from "../data/templates.ts";
-import {
-  DEMO_ANALYTICS_URI,
-  DEMO_FEATURE_FLAGS,
-  DEMO_USERNAME,
-  openDemo,
-  openDemoAnalytics,
-} from "../demo/demo.ts";
-import { AnalyticsDatabases } from "../drivers/analytics/connections.ts";
-import { memoryDatabase } from "../drivers/analytics/sqlite/memory_database.ts";
+import { DEMO_FEATURE_FLAGS, DEMO_USERNAME } from "../demo/settings.ts";
 import { makeAddressGuard } from "../drivers/address_guard.ts";
 import { openMetadataDatabase } from "../drivers/open_metadata.ts";
 import { postgresqlTarget } from "../drivers/postgresql/connection_options.ts";
-import { installSearchIndexes } from "../drivers/postgresql/search_index.ts";
 import { hostResolver } from "../drivers/resolve_host.ts";
 import type { MetadataDatabase } from "../drivers/metadata_database.ts";
 import { parseDatabaseUri } from "../drivers/sqlalchemy_uri.ts";
 import { SqliteMetadata } from "../drivers/sqlite/metadata.ts";
-import { createConformanceFixtures } from "../mcp/conformance/fixtures.ts";
 import type { McpHandlers } from "../mcp/handlers.ts";
 import { toServiceError } from "../errors.ts";
-import { serveMcpStdio } from "../mcp/stdio.ts";
 import { serviceHandlers } from "../mcp/service.ts";
 import { TOOLS } from "../tools/registry.ts";
-import { DEFAULT_LIMITS } from "../query/plan/planning.ts";
 import type { State, StateParts } from "../state.ts";
 
 export const TOOL_NAMES: readonly string[] = TOOLS.map(({ name }) => name);
@@ -44,54 +34,26 @@ export function checkDatabaseUri(uri: string): void {
   void openMetadataDatabase(uri, { pool, resolve: () => Promise.reject(new Error("not asked")) });
 }
 
-export const makeHandlers = (state: State): McpHandlers =>
-  state.config.conformanceFixtures ? createConformanceFixtures() : serviceHandlers(state, TOOLS);
+export async function makeHandlers(state: State): Promise<McpHandlers> {
+  if (!state.config.conformanceFixtures) return serviceHandlers(state, TOOLS);
+  const { createConformanceFixtures } = await import("../mcp/conformance/fixtures.ts");
+  return createConformanceFixtures();
+}
 
-export const openMetadata: StateParts["openMetadata"] = (config, _observe, now) =>
-  Promise.resolve(
-    new Metadata({
-      database: openDatabase(config, now),
-      settings: {
-        dashboardRoles: config.featureFlags.DASHBOARD_RBAC === true,
-        rbacEnabled: config.auth.rbacEnabled,
-      },
-      supersetUrl: config.supersetUrl,
-      cache: config.cache,
-      now,
-    }),
-  );
-
-/** As long as a call may take at all; a database's own settings may say less. */
-const QUERY_TIMEOUT_MS = 55_000;
-
-/** The most that one answer of a database may hold, in bytes as the server sends them. */
-const MAX_RESULT_BYTES = 64 * 1024 * 1024;
-
-export const openData: StateParts["openData"] = (config, now) => {
-  const isDemo = config.metadata.kind === "demo";
-  return new DataService({
-    analytics: new AnalyticsDatabases({
-      secretKey: config.secretKey?.reveal() ?? null,
-      metadataUri: config.metadata.kind === "uri" ? config.metadata.uri.reveal() : null,
-      resolve: hostResolver(makeAddressGuard()),
-      readFile: (path) => Deno.readTextFileSync(path),
-      now,
-      demo: isDemo
-        ? { uri: DEMO_ANALYTICS_URI, tables: () => memoryDatabase(openDemoAnalytics(now())) }
-        : null,
-    }),
-    makeTemplates: withoutTemplates,
-    cache: config.cache,
-    limits: {
-      ...DEFAULT_LIMITS,
-      rowLimit: config.rows.limit,
-      maxRows: config.rows.max,
-      timeoutMs: QUERY_TIMEOUT_MS,
-      maxBytes: MAX_RESULT_BYTES,
+export const openMetadata: StateParts["openMetadata"] = async (config, _observe, now) =>
+  new Metadata({
+    database: await openDatabase(config, now),
+    settings: {
+      dashboardRoles: config.featureFlags.DASHBOARD_RBAC === true,
+      rbacEnabled: config.auth.rbacEnabled,
     },
+    supersetUrl: config.supersetUrl,
+    cache: config.cache,
     now,
   });
-};
+
+export const openData: StateParts["openData"] = async (config, now) =>
+  (await import("./data_part.ts")).openData(config, now);
 
 export const openAuthenticator: StateParts["openAuthenticator"] = (
   config,
@@ -104,8 +66,9 @@ export { sessionKey } from "./session_key.ts";
 
 /** Serves stdin and stdout as the one person that the settings name, until the client goes. */
 export async function serveStdio(state: State, version: string): Promise<void> {
+  const { serveMcpStdio } = await import("../mcp/stdio.ts");
   const connection = await serveMcpStdio({
-    handlers: makeHandlers(state),
+    handlers: await makeHandlers(state),
     info: { name: "superset-mcp", version },
     caller: () => state.authenticator.authenticate(null),
     observe: state.observe,
@@ -128,6 +91,7 @@ export async function installIndex(
     print("fault The search indexes are for a metadata database in PostgreSQL; others need none.");
     return 1;
   }
+  const { installSearchIndexes } = await import("../drivers/postgresql/search_index.ts");
   const target = postgresqlTarget(uri, (path) => Deno.readTextFileSync(path));
   try {
     await installSearchIndexes(target, hostResolver(makeAddressGuard()), print);
@@ -140,8 +104,11 @@ export async function installIndex(
 }
 
 /** Connects at the first use, so that a service may start before its database. */
-function openDatabase(config: Config, now: () => number): MetadataDatabase {
-  if (config.metadata.kind === "demo") return new SqliteMetadata(() => openDemo(now()).metadata);
+async function openDatabase(config: Config, now: () => number): Promise<MetadataDatabase> {
+  if (config.metadata.kind === "demo") {
+    const { openDemo } = await import("../demo/demo.ts");
+    return new SqliteMetadata(() => openDemo(now()).metadata);
+  }
   return openMetadataDatabase(config.metadata.uri.reveal(), {
     pool: config.pool,
     resolve: hostResolver(makeAddressGuard()),

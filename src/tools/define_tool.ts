@@ -39,8 +39,8 @@ export type Access = "public" | readonly [Permission, ...Permission[]];
 export interface ToolContext {
   readonly caller: Caller;
   readonly dao: Dao;
-  /** Runs queries on analytics databases. */
-  readonly data: DataService;
+  /** Runs queries on analytics databases; made when a tool first asks for it. */
+  readonly data: () => Promise<DataService>;
   readonly config: Config;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;

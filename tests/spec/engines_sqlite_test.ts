@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { memoryDatabase } from "../../src/drivers/analytics/sqlite/memory_database.ts";
 import { openDemo } from "../../src/demo/demo.ts";
-import { DEMO_ANALYTICS_URI } from "../../src/demo/names.ts";
+import { DEMO_ANALYTICS_URI } from "../../src/demo/settings.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import { analytics, databaseRow, LIMITS, planOf } from "../support/analytics.ts";
 

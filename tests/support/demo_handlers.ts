@@ -49,7 +49,7 @@ export async function withDemoHandlers(
     demo: { username: DEMO_USERNAME, featureFlags: DEMO_FEATURE_FLAGS },
   });
   const facts: Observation[] = [];
-  const data = openData(config, () => NOW);
+  const data = await openData(config, () => NOW);
   const state = {
     config,
     observe: (fact: Observation) => void facts.push(fact),
@@ -62,7 +62,7 @@ export async function withDemoHandlers(
     }),
     authenticator: { authenticate: () => bench.caller(DEMO_USERNAME) },
     metadata: bench.metadata,
-    data,
+    data: () => Promise.resolve(data),
     now: () => NOW,
     startedAt: NOW - 60_000,
     close: async () => {

@@ -74,3 +74,23 @@ Deno.test("leaves nothing open when a part can't be made, and tries again when a
   const { parts: given } = parts();
   await (await openState(config, given)).close();
 });
+
+Deno.test("makes the data part when it is first asked for, once, and closes it", async () => {
+  let made = 0;
+  let closed = 0;
+  const { parts: given } = parts({
+    openData: async (config, now) => {
+      made += 1;
+      const data = await openData(config, now);
+      const close = data.close.bind(data);
+      return Object.assign(data, { close: () => close().then(() => void (closed += 1)) });
+    },
+  });
+  const unused = await openState(config, given);
+  await unused.close();
+  assert.deepEqual([made, closed], [0, 0]);
+  const state = await openState(config, given);
+  assert.equal(await state.data(), await state.data());
+  await state.close();
+  assert.deepEqual([made, closed], [1, 1]);
+});

@@ -3,7 +3,6 @@ import type { ChartSource } from "../../dao/query_sources.ts";
 import { parseJson, parseObject } from "../../dao/decode.ts";
 import type { DatasetSession } from "../../data/session.ts";
 import { notFound, ServiceError } from "../../errors.ts";
-import { chartQueryContext } from "../../query/charts/chart_query_context.ts";
 import type { Dataset } from "../../query/dataset.ts";
 import type { FormData, QueryContext } from "../../query/query_object.ts";
 import type { ToolContext } from "../define_tool.ts";
@@ -52,6 +51,8 @@ export async function openChart(
   }
   const params: FormData = { ...parseObject(chart.params), viz_type: chart.vizType };
   const saved = { params, queryContext: parseJson(chart.queryContext) };
+  // Imported by the first that asks for a chart's data: all kinds of charts stand behind it.
+  const { chartQueryContext } = await import("../../query/charts/chart_query_context.ts");
   const queryContext = chartQueryContext(saved, dataset, {
     force,
     extraFormData,
@@ -62,6 +63,6 @@ export async function openChart(
     params,
     dataset,
     queryContext,
-    session: await data.open(dao, caller, dataset, chart.cacheTimeout),
+    session: await (await data()).open(dao, caller, dataset, chart.cacheTimeout),
   };
 }

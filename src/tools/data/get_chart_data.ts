@@ -63,7 +63,7 @@ export const getChartData = defineTool({
       chart_name: chart.name,
       chart_type: chart.vizType,
       ...main,
-      ...legacyRows(opened, first),
+      ...await legacyRows(opened, first),
       queries: others.map((answer) => ({
         columns: namedColumns(answer.columns),
         data: rowsOf(answer.frame, answer.columns, 0, limit),

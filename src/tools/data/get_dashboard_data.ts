@@ -92,7 +92,10 @@ async function chartRows(
     if (first === undefined) {
       return { ...named, status: "ok", columns: [], data: [], total_rows: 0 };
     }
-    const { data = rowsOf(first.frame, first.columns, 0, row_limit) } = legacyRows(opened, first);
+    const { data = rowsOf(first.frame, first.columns, 0, row_limit) } = await legacyRows(
+      opened,
+      first,
+    );
     return {
       ...named,
       status: "ok",

@@ -73,7 +73,7 @@ export const queryDataset = defineTool({
     const { dao, data, caller, config, signal } = context;
     const { identifier: _, cursor, format, force_refresh: force = false, ...question } = input;
     const dataset = await readableDataset(dao, caller, input.identifier);
-    const session = await data.open(dao, caller, dataset);
+    const session = await (await data()).open(dao, caller, dataset);
     const answer = await session.query(queryOf(input as DatasetQuestion, dataset.mainDttmCol), {
       signal,
       force,

@@ -1,6 +1,5 @@
 /** MySQL and MariaDB. */
 import type { ConnectionSettings, Connector, Engine, EngineTools } from "../engine.ts";
-import { connectMysql } from "./connection.ts";
 import { introspection } from "./introspection.ts";
 import { mysqlTarget } from "./options.ts";
 
@@ -27,6 +26,8 @@ function connector(settings: ConnectionSettings, tools: EngineTools): Connector 
     },
     timeoutMs: target.readTimeoutMs,
     async connect() {
+      // mysql2 is half a megabyte, which only those with a MySQL load.
+      const { connectMysql } = await import("./connection.ts");
       const address = await tools.resolve(target.host);
       return await connectMysql({ target, address, now: tools.now });
     },
