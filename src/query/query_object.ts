@@ -47,6 +47,9 @@ export interface PostProcessing {
 export interface QueryExtras {
   readonly where?: string;
   readonly having?: string;
+  /** Conditions that a dashboard or a client adds to those two, each an expression of its own. */
+  readonly added_where?: readonly string[];
+  readonly added_having?: readonly string[];
   readonly time_grain_sqla?: string | null;
   readonly relative_start?: string;
   readonly relative_end?: string;

@@ -3,7 +3,7 @@
  * becomes text of `extras.where` and `extras.having` (6.1: superset-ui-core processFilters.ts,
  * convertFilter.ts). Nothing of that text has been parsed yet.
  */
-import type { QueryColumn, QueryFilter } from "../query_object.ts";
+import type { QueryColumn, QueryExtras, QueryFilter } from "../query_object.ts";
 import { asList, isDefined, isObject, isText, withoutUndefined } from "./form_values.ts";
 
 export interface SplitFilters {
@@ -39,8 +39,35 @@ const OPERATORS_BY_ID: ReadonlyMap<unknown, string> = new Map([
   ["TEMPORAL_RANGE", "TEMPORAL_RANGE"],
 ]);
 
+/** What was added from outside of a chart; nothing where there is none. */
+export type AddedClauses = Pick<QueryExtras, "added_where" | "added_having">;
+
 /** @param adhocFilters `adhoc_filters` of a form; whatever is no filter is passed over */
 export function splitAdhocFilters(adhocFilters: unknown): SplitFilters {
+  const { filters, where, having } = split(adhocFilters);
+  return { filters, where: conjunction(where), having: conjunction(having) };
+}
+
+/**
+ * The free SQL that comes from outside of a chart, each clause by itself: in one text with the
+ * chart's own, a clause could close the bracket around it and say OR to what the chart filters by.
+ */
+export function addedClauses(adhocFilters: unknown): AddedClauses {
+  const { where, having } = split(adhocFilters);
+  return {
+    ...(where.length > 0 ? { added_where: where } : {}),
+    ...(having.length > 0 ? { added_having: having } : {}),
+  };
+}
+
+/** Filters that are no free SQL. */
+export function withoutClauses(adhocFilters: unknown): readonly unknown[] {
+  return asList(adhocFilters).filter((entry) =>
+    isObject(entry) && entry.expressionType === "SIMPLE"
+  );
+}
+
+function split(adhocFilters: unknown) {
   const filters: QueryFilter[] = [];
   const where: string[] = [];
   const having: string[] = [];
@@ -53,7 +80,7 @@ export function splitAdhocFilters(adhocFilters: unknown): SplitFilters {
       (entry.clause === "WHERE" ? where : having).push(entry.sqlExpression);
     }
   }
-  return { filters, where: conjunction(where), having: conjunction(having) };
+  return { filters, where, having };
 }
 
 /** Each clause in brackets of its own, so that an OR in one can't reach into the next. */

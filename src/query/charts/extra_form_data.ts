@@ -10,7 +10,7 @@ import type {
   QueryFilter,
   QueryObject,
 } from "../query_object.ts";
-import { splitAdhocFilters } from "./adhoc_filters.ts";
+import { addedClauses, splitAdhocFilters } from "./adhoc_filters.ts";
 import { asList, isDefined, isObject, isText } from "./form_values.ts";
 
 export type ExtraFormData = Readonly<Record<string, unknown>>;
@@ -66,11 +66,9 @@ export function joinExtraFormData(first: unknown, second: unknown): ExtraFormDat
 export function mergeIntoQuery(query: QueryObject, extraFormData: unknown): QueryObject {
   if (!isObject(extraFormData)) return query;
   const extra = extraFormData;
-  const split = splitAdhocFilters(extra.adhoc_filters);
   const extras = {
     ...query.extras,
-    ...clause("where", query, split.where),
-    ...clause("having", query, split.having),
+    ...addedClauses(extra.adhoc_filters),
     ...override(extra, "relative_start"),
     ...override(extra, "relative_end"),
     ...override(extra, "time_grain_sqla"),
@@ -80,7 +78,7 @@ export function mergeIntoQuery(query: QueryObject, extraFormData: unknown): Quer
     filters: [
       ...asList(extra.filters).filter(isFilter),
       ...query.filters ?? [],
-      ...split.filters,
+      ...splitAdhocFilters(extra.adhoc_filters).filters,
     ],
     extras,
     ...override(extra, "granularity"),
@@ -98,15 +96,6 @@ function withAxisGrain(query: QueryObject, extra: ExtraFormData): QueryObject {
     !isText(column) && column.columnType === "BASE_AXIS" ? { ...column, timeGrain: grain } : column
   );
   return { ...query, columns };
-}
-
-function clause(
-  name: "where" | "having",
-  query: QueryObject,
-  added: string,
-): Record<string, string> {
-  const own = query.extras?.[name];
-  return added === "" ? {} : { [name]: own ? `${own} AND ${added}` : added };
 }
 
 function override(extra: ExtraFormData, key: string): Record<string, string> {

@@ -42,7 +42,7 @@ export function planQuery(
   const columns = uniqueLabels([...groups, ...others]);
 
   const filters = planFilters(query, planning, options);
-  const where = [...filters.where, ...freeCondition(query.extras.where, "WHERE", planning)];
+  const where = [...filters.where, ...freeConditions("where", query, planning)];
   const plain: Select = {
     columns,
     from,
@@ -52,7 +52,7 @@ export function planQuery(
       ...where,
     ],
     groupBy: groups,
-    having: [...filters.having, ...freeCondition(query.extras.having, "HAVING", planning)],
+    having: [...filters.having, ...freeConditions("having", query, planning)],
     orderBy: orderSql(orders, columns, planning),
     limit: query.rowLimit,
     offset: query.rowOffset === 0 ? null : query.rowOffset,
@@ -107,12 +107,20 @@ function withinBounds(query: SettledQuery, planning: Planning): readonly string[
   ];
 }
 
-function freeCondition(
-  text: string | null | undefined,
-  clause: "WHERE" | "HAVING",
+/** Each text is read on its own, so that none can reach out of its brackets into another. */
+function freeConditions(
+  clause: "where" | "having",
+  { extras }: SettledQuery,
   planning: Planning,
 ): readonly string[] {
-  return text ? [planning.free(text, `the ${clause} clause`)] : [];
+  const word = clause.toUpperCase();
+  const texts: readonly unknown[] = [extras[clause], extras[`added_${clause}`] ?? []].flat();
+  return texts.filter((text) => text !== undefined && text !== null && text !== "").map((text) => {
+    if (typeof text === "string") return planning.free(text, `the ${word} clause`);
+    throw invalidArgument(`Cannot read ${JSON.stringify(text).slice(0, 80)} as a ${word} clause.`, {
+      hint: "Give a condition as text.",
+    });
+  });
 }
 
 function predicate(planning: Planning): readonly string[] {

@@ -3,13 +3,14 @@
  * `BaseViz.query_obj`). Said as a query object, so that one planner serves them all.
  */
 import type { FormData, QueryColumn, QueryMetric, QueryObject } from "../../query_object.ts";
-import { splitAdhocFilters } from "../adhoc_filters.ts";
+import { addedClauses, splitAdhocFilters, withoutClauses } from "../adhoc_filters.ts";
 import { TIMESTAMP } from "../base_query.ts";
 import {
   asColumns,
   asMetric,
   asMetrics,
   columnLabel,
+  isObject,
   isText,
   metricLabel,
   uniqueBy,
@@ -38,7 +39,11 @@ export interface LegacyQueryOptions {
 }
 
 export function legacyQuery(params: FormData, options: LegacyQueryOptions): QueryObject {
-  const form = mergeExtraFilters(params);
+  const extra = isObject(params.extra_form_data) ? params.extra_form_data : {};
+  const form = mergeExtraFilters({
+    ...params,
+    extra_form_data: { ...extra, adhoc_filters: withoutClauses(extra.adhoc_filters) },
+  });
   const { filters, where, having } = splitAdhocFilters(form.adhoc_filters);
   const grouped = uniqueBy(
     options.columns ?? [...asColumns(form.groupby), ...asColumns(form.columns)],
@@ -55,6 +60,7 @@ export function legacyQuery(params: FormData, options: LegacyQueryOptions): Quer
     extras: withoutUndefined({
       having,
       where,
+      ...addedClauses(extra.adhoc_filters),
       time_grain_sqla: text(form.time_grain_sqla),
     }),
     granularity: text(form.granularity_sqla),

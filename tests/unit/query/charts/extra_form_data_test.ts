@@ -31,12 +31,24 @@ Deno.test("joins lists and lets the second of single values win", () => {
 const MERGES: readonly (readonly [string, unknown, QueryObject, Partial<QueryObject>])[] = [
   ["filters are added", { filters: [NORTH] }, { filters: [ALWAYS] }, { filters: [NORTH, ALWAYS] }],
   [
-    "free SQL is joined to the chart's own",
+    "free SQL stands beside the chart's own, each clause by itself",
     {
-      adhoc_filters: [{ clause: "WHERE", expressionType: "SQL", sqlExpression: "a = 1 OR b = 2" }],
+      adhoc_filters: [
+        { clause: "WHERE", expressionType: "SQL", sqlExpression: "a = 1) OR (b = 2" },
+        { clause: "WHERE", expressionType: "SQL", sqlExpression: "d" },
+        { clause: "HAVING", expressionType: "SQL", sqlExpression: "count(*) > 1" },
+      ],
     },
     { extras: { where: "(c = 3)", having: "" } },
-    { filters: [], extras: { where: "(c = 3) AND (a = 1 OR b = 2)", having: "" } },
+    {
+      filters: [],
+      extras: {
+        where: "(c = 3)",
+        having: "",
+        added_where: ["a = 1) OR (b = 2", "d"],
+        added_having: ["count(*) > 1"],
+      },
+    },
   ],
   ["a time range is set", { time_range: "Last day" }, { filters: [] }, { time_range: "Last day" }],
   [
