@@ -106,15 +106,19 @@ function readMetadata(
   return { kind: "uri", uri: uri ?? new Secret("") };
 }
 
+/** What Superset's metadata may lie in, by the dialect's name in the URI. */
+const METADATA_ENGINES = ["postgresql", "postgres", "mysql", "mariadb", "sqlite"];
+
 function refuseBadUri(
   reader: SettingReader,
   uri: Secret,
   check: ConfigSources["checkDatabaseUri"],
 ): void {
   const name = "SQLALCHEMY_DATABASE_URI";
-  const valid = "postgresql://user:password@host:5432/superset or sqlite:////path/to/superset.db";
+  const valid = "postgresql://user:password@host:5432/superset, " +
+    "mysql://user:password@host:3306/superset or sqlite:////path/to/superset.db";
   const dialect = /^([a-z]\w*)(\+\w+)?:\/\//i.exec(uri.reveal().trim())?.[1]?.toLowerCase();
-  if (dialect !== "postgresql" && dialect !== "postgres" && dialect !== "sqlite") {
+  if (dialect === undefined || !METADATA_ENGINES.includes(dialect)) {
     const what = dialect === undefined
       ? "is no database URI (not shown)"
       : `names the engine ${shown(dialect)}, which this version can't read`;

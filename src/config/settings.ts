@@ -21,7 +21,8 @@ export const SETTINGS = [
     name: "SQLALCHEMY_DATABASE_URI",
     default: "the embedded demo",
     meaning:
-      "Superset's metadata database: `postgresql://`, `postgresql+psycopg2://`, `sqlite:///path`",
+      "Superset's metadata database: `postgresql://`, `postgresql+psycopg2://`, `mysql://`, `mysql+…://`, " +
+      "`mariadb+…://`, `sqlite:///path`",
     secret: true,
     file: true,
   },

@@ -90,14 +90,16 @@ interface Statements {
 }
 
 function makeStatements(database: MetadataDatabase, hasGroups: boolean): Statements {
-  const { builder } = DIALECTS[database.dialect];
+  const { builder, equals } = DIALECTS[database.dialect];
   const value = parameter("value");
-  const user = (column: "username" | "email" | "id") =>
-    template(
+  const user = (column: "username" | "email" | "id") => {
+    const own = sql.ref(`ab_user.${column}`);
+    return template(
       builder.selectFrom("ab_user")
         .select(["id", "username", "email", "active", "first_name", "last_name"])
-        .where(sql<boolean>`${sql.ref(`ab_user.${column}`)} = ${value}`),
+        .where(column === "id" ? sql<boolean>`${own} = ${value}` : equals(own, value)),
     );
+  };
   const direct = sql`select ur.role_id from ab_user_role ur where ur.user_id = ${value}`;
   const throughGroups = sql`select gr.role_id from ab_user_group ug
     join ab_group_role gr on gr.group_id = ug.group_id where ug.user_id = ${value}`;
@@ -116,13 +118,14 @@ function makeStatements(database: MetadataDatabase, hasGroups: boolean): Stateme
         .innerJoin("ab_permission_view as pv", "pv.id", "pr.permission_view_id")
         .innerJoin("ab_permission as p", "p.id", "pv.permission_id")
         .innerJoin("ab_view_menu as v", "v.id", "pv.view_menu_id")
-        .select(["p.name as method", "v.name as view"]).distinct()
+        // Distinct by the pair's id: MySQL would take `User` and `user` for one.
+        .select(["pv.id", "p.name as method", "v.name as view"]).distinct()
         .where(sql<boolean>`pr.role_id in (${ofUser})`),
     ),
     apiKey: template(
       builder.selectFrom("ab_api_key")
         .select(["user_id", "key_hash", "scopes", "active", "expires_on", "revoked_on"])
-        .where(sql<boolean>`ab_api_key.lookup_hash = ${value}`),
+        .where(equals(sql.ref("ab_api_key.lookup_hash"), value)),
     ),
   };
 }

@@ -138,15 +138,16 @@ function compare(
   dialect: Dialect,
 ): Condition {
   const one = () => sql.val(sqlValue(single(filter), type, filter, dialect));
+  const exact = type === "str" ? dialect.exact(column) : column;
   switch (filter.opr) {
     case "is_null":
       return sql`${column} is null`;
     case "is_not_null":
       return sql`${column} is not null`;
     case "eq":
-      return sql`${column} = ${one()}`;
+      return sql`${exact} = ${one()}`;
     case "ne":
-      return sql`${column} <> ${one()}`;
+      return sql`${exact} <> ${one()}`;
     case "gt":
       return sql`${column} > ${one()}`;
     case "gte":
@@ -160,7 +161,7 @@ function compare(
       const values = Array.isArray(filter.value) ? filter.value : [filter.value];
       if (values.length === 0) return filter.opr === "in" ? sql`1 = 0` : sql`1 = 1`;
       const list = sql.join(values.map((value) => sqlValue(value, type, filter, dialect)));
-      return filter.opr === "in" ? sql`${column} in (${list})` : sql`${column} not in (${list})`;
+      return filter.opr === "in" ? sql`${exact} in (${list})` : sql`${exact} not in (${list})`;
     }
     case "sw":
       return dialect.like(column, `${literalPattern(text(filter))}%`, false);
@@ -243,7 +244,7 @@ function sqlValue(
 const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
 const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** As SQLAlchemy writes a timestamp to SQLite, which PostgreSQL reads as well. */
+/** As SQLAlchemy writes a timestamp to SQLite, which PostgreSQL and MySQL read as well. */
 function timestampValue(value: unknown, filter: Filter): string {
   const match = typeof value === "string" ? TIMESTAMP.exec(value.trim()) : null;
   const instant = match ? Date.parse(isoOf(match)) : NaN;

@@ -50,11 +50,13 @@ interface Lookup {
 
 /** Superset: ids first, then UUIDs, then slugs (6.1, superset/mcp_service/mcp_core.py). */
 function lookupOf(reader: Reader, resource: Resource, identifier: Identifier): Lookup | null {
-  const by = (by: Lookup["by"], value: unknown): Lookup => ({
-    by,
-    value,
-    condition: sql`${sql.ref(`${resource.table}.${by}`)} = ${parameter("identifier")}`,
-  });
+  const by = (by: Lookup["by"], value: unknown): Lookup => {
+    const column = sql.ref(`${resource.table}.${by}`), wanted = parameter("identifier");
+    const condition = by === "slug"
+      ? reader.dialect.equals(column, wanted)
+      : sql<boolean>`${column} = ${wanted}`;
+    return { by, value, condition };
+  };
   const text = String(identifier);
   if (/^\d{1,10}$/.test(text)) {
     const id = Number(text);

@@ -139,7 +139,7 @@ async function orderedIds(
   return await orders.get(key, ORDER_TTL_MS, load);
 }
 
-/** SQLite takes 32,766 values in a statement and PostgreSQL 65,535; a caller's grants need some too. */
+/** SQLite takes 32,766 values in a statement, PostgreSQL and MySQL 65,535; a caller's grants need some too. */
 const MAX_VALUES = 20_000;
 
 function assertBounded(filters: readonly Filter[]): void {
@@ -189,7 +189,7 @@ function orderStatement(
   const statement = reader.dialect.joinedIds({
     table: resource.table,
     where,
-    order: sql`${by} ${direction} nulls last, ${id} ${direction}`,
+    order: sql`${reader.dialect.nullsLast(by, order.direction)}, ${id} ${direction}`,
   });
   return { compile: () => statement.compile(reader.dialect.builder) };
 }

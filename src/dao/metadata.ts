@@ -4,7 +4,7 @@
  */
 import type { Account, ApiKeyRow, UserDirectory } from "../auth/user_directory.ts";
 import { ExpiringMap } from "../cache/expiring.ts";
-import type { MetadataDatabase, PoolStats } from "../drivers/metadata_database.ts";
+import type { MetadataDatabase, MetadataDialect, PoolStats } from "../drivers/metadata_database.ts";
 import { Accounts } from "./accounts.ts";
 import { Dao } from "./dao.ts";
 import { assertUsable, inspect, type Inspected } from "./inspect.ts";
@@ -32,6 +32,13 @@ interface Ready {
   readonly dao: Dao;
   readonly accounts: Accounts;
 }
+
+/** What a server says of its limit; null where there is no server. */
+const MAX_CONNECTIONS: Readonly<Record<MetadataDialect, string | null>> = {
+  postgresql: "select current_setting('max_connections') as max_connections",
+  mysql: "select @@max_connections as max_connections",
+  sqlite: null,
+};
 
 /** How many of `dbs.password` a check tries to decrypt. */
 const PASSWORDS_CHECKED = 20;
@@ -71,12 +78,11 @@ export class Metadata implements UserDirectory {
         `select database_name, password from dbs where password is not null order by id limit ${PASSWORDS_CHECKED}`,
       )
       : [];
-    const limits = database.dialect === "postgresql"
-      ? await this.#read("select current_setting('max_connections') as max_connections")
-      : [];
+    const limits = MAX_CONNECTIONS[database.dialect];
+    const [limit] = limits === null ? [] : await this.#read(limits);
     return {
       ...inspected,
-      maxConnections: limits[0] ? Number(limits[0].max_connections) : null,
+      maxConnections: limit ? Number(limit.max_connections) : null,
       encryptedPasswords: passwords.map((row) => ({
         database: String(row.database_name),
         value: textOf(row.password),

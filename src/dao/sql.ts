@@ -7,6 +7,9 @@ import {
   DummyDriver,
   type Expression,
   Kysely,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
@@ -80,8 +83,17 @@ export interface Dialect {
   ): Condition;
   /** A list in the form in which `isOneOf` takes it as a parameter. */
   list(values: readonly (string | number)[]): unknown;
+  /**
+   * A text column, to be compared letter for letter: MySQL's usual collations take `A`, `a`, `á` and
+   * `a ` for one.
+   */
+  exact(column: Expression<unknown>): RawBuilder<unknown>;
+  /** The same as a whole condition, in the form in which the column's index serves. */
+  equals(column: Expression<unknown>, value: Expression<unknown>): Condition;
   /** LIKE with `\` as the escape; `fold` ignores case in every alphabet. */
   like(column: Expression<unknown>, pattern: string, fold: boolean): Condition;
+  /** An order in which what has no value comes last. */
+  nullsLast(column: Expression<unknown>, direction: "asc" | "desc"): RawBuilder<unknown>;
   /** A UUID in the form in which the column holds it. */
   uuid(text: string): unknown;
   /** One row of one column `ids`: the ids of a table's rows that fit, in order, with commas between. */
@@ -92,7 +104,15 @@ export interface Dialect {
   }): RawBuilder<unknown>;
 }
 
+/** PostgreSQL and SQLite compare text as it is, and know NULLS LAST. */
+const standard: Pick<Dialect, "exact" | "equals" | "nullsLast"> = {
+  exact: (column) => sql`${column}`,
+  equals: (column, value) => sql`${column} = ${value}`,
+  nullsLast: (column, direction) => sql`${column} ${sql.raw(direction)} nulls last`,
+};
+
 const postgresql: Dialect = {
+  ...standard,
   name: "postgresql",
   builder: new Kysely<Schema>({
     dialect: {
@@ -121,7 +141,50 @@ const postgresql: Dialect = {
                  where ${where} order by ${order}) o`,
 };
 
+/** MySQL 8 and MariaDB 10.6 or later, in the modes that `drivers/mysql/session.ts` sets. */
+const mysql: Dialect = {
+  name: "mysql",
+  builder: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new MysqlAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new MysqlIntrospector(db),
+      createQueryCompiler: () => new MysqlQueryCompiler(),
+    },
+  }),
+  isOneOf: (column, list, type) =>
+    type === "integer"
+      ? sql`${column} in (select one.value from json_table(${list}, '$[*]'
+              columns (value int path '$')) as one)`
+      : sql`${exactly(column)} in (select cast(one.value as binary) from json_table(${list}, '$[*]'
+              columns (value varchar(2000) path '$')) as one)`,
+  list: (values) => JSON.stringify(values),
+  exact: (column) => exactly(column),
+  equals: (column, value) => sql`(${column} = ${value} and ${exactly(column)} = ${value})`,
+  // Both sides folded by the server: JavaScript's rules and its own are not the same for every letter.
+  like: (column, pattern, fold) =>
+    fold
+      ? sql`lower(${inUtf8(column)}) collate utf8mb4_bin like lower(${pattern}) escape '\\'`
+      : sql`${inUtf8(column)} collate utf8mb4_bin like ${pattern} escape '\\'`,
+  nullsLast: (column, direction) => sql`${column} is null, ${column} ${sql.raw(direction)}`,
+  uuid: (text) => Uint8Array.fromHex(text.replaceAll("-", "")),
+  joinedIds: ({ table, where, order }) =>
+    sql`select group_concat(${sql.ref(`${table}.id`)} order by ${order} separator ',') as ids
+          from ${sql.table(table)} where ${where}`,
+};
+
+/** Older installations keep text in latin1 or utf8mb3. */
+function inUtf8(column: Expression<unknown>): RawBuilder<unknown> {
+  return sql`convert(${column} using utf8mb4)`;
+}
+
+/** As bytes: even the binary collations of text take no notice of spaces at the end. */
+function exactly(column: Expression<unknown>): RawBuilder<unknown> {
+  return sql`cast(${inUtf8(column)} as binary)`;
+}
+
 const sqlite: Dialect = {
+  ...standard,
   name: "sqlite",
   builder: new Kysely<Schema>({
     dialect: {
@@ -144,7 +207,7 @@ const sqlite: Dialect = {
           from ${sql.table(table)} where ${where}`,
 };
 
-export const DIALECTS: Readonly<Record<MetadataDialect, Dialect>> = { postgresql, sqlite };
+export const DIALECTS: Readonly<Record<MetadataDialect, Dialect>> = { postgresql, mysql, sqlite };
 
 /** All of the conditions; true where there is none. */
 export function all(conditions: readonly Condition[]): Condition {

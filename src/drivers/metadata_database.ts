@@ -3,7 +3,7 @@
  * and give its rows back.
  */
 
-export type MetadataDialect = "postgresql" | "sqlite";
+export type MetadataDialect = "postgresql" | "mysql" | "sqlite";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -16,6 +16,18 @@ export interface SqlStatement {
    * that depends on a caller's arguments must say false, or plans pile up on the server.
    */
   readonly prepared: boolean;
+}
+
+/** SQLAlchemy's QueuePool, as Superset's settings ask for it. */
+export interface MetadataPool {
+  /** Connections that stay open. */
+  readonly size: number;
+  /** How many more there may be while they are needed. */
+  readonly maxOverflow: number;
+  /** How long a read may wait for a connection. */
+  readonly timeoutSeconds: number;
+  /** The age at which a connection is replaced by a new one. */
+  readonly recycleSeconds: number;
 }
 
 export interface PoolStats {

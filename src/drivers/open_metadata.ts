@@ -1,14 +1,16 @@
 /** Opens a metadata database by its URI: the list of engines that Superset's metadata may lie in. */
 import { readFileSync } from "node:fs";
-import type { MetadataDatabase } from "./metadata_database.ts";
+import { mysqlTarget } from "./analytics/mysql/options.ts";
+import type { MetadataDatabase, MetadataPool } from "./metadata_database.ts";
+import { MysqlMetadata } from "./mysql/metadata.ts";
 import { postgresqlTarget } from "./postgresql/connection_options.ts";
-import { PostgresqlMetadata, type PostgresqlPool } from "./postgresql/metadata.ts";
+import { PostgresqlMetadata } from "./postgresql/metadata.ts";
 import type { ResolveHost } from "./resolve_host.ts";
 import { type DatabaseUri, parseDatabaseUri } from "./sqlalchemy_uri.ts";
 import { openSqliteFile, SqliteMetadata } from "./sqlite/metadata.ts";
 
 export interface OpenMetadataOptions {
-  readonly pool: PostgresqlPool;
+  readonly pool: MetadataPool;
   readonly resolve: ResolveHost;
 }
 
@@ -18,6 +20,8 @@ type Open = (uri: DatabaseUri, options: OpenMetadataOptions) => MetadataDatabase
 const ENGINES: Readonly<Record<string, Open>> = {
   postgresql: openPostgresql,
   postgres: openPostgresql,
+  mysql: openMysql,
+  mariadb: openMysql,
   sqlite: (uri) => {
     if (uri.database === "" || uri.database === ":memory:") {
       throw new Error(
@@ -34,6 +38,18 @@ function openPostgresql(
 ): MetadataDatabase {
   const target = postgresqlTarget(uri, (path) => readFileSync(path, "utf8"));
   return new PostgresqlMetadata({ target, pool, resolve });
+}
+
+function openMysql(uri: DatabaseUri, { pool, resolve }: OpenMetadataOptions): MetadataDatabase {
+  const settings = { name: "metadata", uri, connectArgs: {}, serverCert: null };
+  const target = mysqlTarget(settings, (path) => readFileSync(path, "utf8"));
+  if (target.host.startsWith("/")) {
+    throw new Error(
+      "Cannot use a Unix socket for the metadata database: name a host and a port in the URI",
+    );
+  }
+  if (target.database === "") throw new Error("Cannot read the database URI: it names no database");
+  return new MysqlMetadata({ target, pool, resolve });
 }
 
 /**

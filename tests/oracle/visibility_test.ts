@@ -1,7 +1,9 @@
 /** Every list and every single get, as each user of the recorded workspace, is what Superset gave. */
 import assert from "node:assert/strict";
+import { hasMariadb, startMariadb } from "../support/mariadb.ts";
+import { copyToMariadb } from "../support/mariadb_copy.ts";
 import { listAll, type McpClient, mcpClient } from "../support/mcp_calls.ts";
-import { startPostgresql } from "../support/postgresql.ts";
+import { type PostgresqlCluster, startPostgresql } from "../support/postgresql.ts";
 import { startService } from "../support/service.ts";
 import { copyToSqlite } from "../support/sqlite_copy.ts";
 import { TOKEN_SETTINGS, tokenOf } from "../support/tokens.ts";
@@ -30,23 +32,52 @@ const KINDS = [
 
 const NOWHERE = 987_654;
 
-for (const engine of ["PostgreSQL", "SQLite"] as const) {
+/** Gives the workspace's metadata in one engine by its URI. */
+type Serve = (cluster: PostgresqlCluster, use: (uri: string) => Promise<void>) => Promise<void>;
+
+const ENGINES: Readonly<Record<"PostgreSQL" | "SQLite" | "MariaDB", Serve>> = {
+  async PostgreSQL(cluster, use) {
+    const url = await restoreWorkspace(cluster, "superset");
+    await use(url.replace("postgresql:", "postgresql+psycopg2:"));
+  },
+  async SQLite(cluster, use) {
+    const folder = await Deno.makeTempDir();
+    try {
+      await copyToSqlite(await restoreWorkspace(cluster, "superset"), `${folder}/superset.db`);
+      await use(`sqlite:///${folder}/superset.db`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+  async MariaDB(cluster, use) {
+    const source = await restoreWorkspace(cluster, "superset");
+    const server = await startMariadb();
+    try {
+      const url = server.url("superset");
+      await copyToMariadb(source, url);
+      await use(url.replace("mysql:", "mysql+pymysql:"));
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+for (const [engine, serve] of Object.entries(ENGINES)) {
+  const { name, ignore } = unlessMissing(`each user sees what Superset showed them, on ${engine}`);
+  const withoutServer = engine === "MariaDB" && !hasMariadb;
   Deno.test({
-    ...unlessMissing(`each user sees what Superset showed them, on ${engine}`),
+    name: withoutServer && !ignore
+      ? `${name} (skipped: MariaDB's programs are not installed)`
+      : name,
+    ignore: ignore || withoutServer,
     fn: async (t) => {
       const users = await readGoldenUsers();
       const cluster = await startPostgresql();
-      const folder = await Deno.makeTempDir();
-      try {
-        const source = await restoreWorkspace(cluster, "superset");
-        const copy = `${folder}/superset.db`;
-        if (engine === "SQLite") await copyToSqlite(source, copy);
+      const ask = async (uri: string) => {
         const service = await startService({
           env: {
             ...TOKEN_SETTINGS,
-            SQLALCHEMY_DATABASE_URI: engine === "SQLite"
-              ? `sqlite:///${copy}`
-              : source.replace("postgresql:", "postgresql+psycopg2:"),
+            SQLALCHEMY_DATABASE_URI: uri,
             SUPERSET_SECRET_KEY: WORKSPACE_SECRET_KEY,
             SUPERSET_FEATURE_FLAGS: JSON.stringify(WORKSPACE_FEATURE_FLAGS),
             MCP_LOG_LEVEL: "warn",
@@ -78,9 +109,11 @@ for (const engine of ["PostgreSQL", "SQLite"] as const) {
         } finally {
           assert.equal(await service.stop(), 0, service.printed());
         }
+      };
+      try {
+        await serve(cluster, ask);
       } finally {
         await cluster.stop();
-        await Deno.remove(folder, { recursive: true });
       }
     },
   });

@@ -22,6 +22,8 @@ export interface SourceColumn {
   readonly name: string;
   readonly kind: ColumnKind;
   readonly notNull: boolean;
+  /** The most characters of a varchar; null where nothing bounds it, and for other kinds. */
+  readonly length: number | null;
 }
 
 export interface SourceIndex {
@@ -54,7 +56,8 @@ export function openPostgresqlSource(url: string): PostgresqlSource {
   return {
     async tables() {
       const columns = await sql`
-        SELECT c.relname AS table, a.attname AS name, t.typname AS type, a.attnotnull AS not_null
+        SELECT c.relname AS table, a.attname AS name, t.typname AS type, a.attnotnull AS not_null,
+          CASE WHEN t.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS length
         FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
@@ -81,6 +84,7 @@ export function openPostgresqlSource(url: string): PostgresqlSource {
             name: row.name,
             kind: KINDS[row.type] ?? "text",
             notNull: row.not_null,
+            length: row.length,
           })),
           primaryKey: own.find((row) => row.primary)?.columns ?? [],
           indexes: own.filter((row) => !row.primary)

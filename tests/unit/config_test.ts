@@ -127,7 +127,7 @@ Deno.test("answers to the public URL's host unless the hosts are listed", () => 
 
 /** A setting's wrong value, and the words that its line must hold beside its name. */
 const WRONG: readonly (readonly [name: string, value: string, words: string])[] = [
-  ["SQLALCHEMY_DATABASE_URI", "mysql://u:pw-hidden@h/d", "mysql"],
+  ["SQLALCHEMY_DATABASE_URI", "oracle://u:pw-hidden@h/d", "oracle"],
   ["SQLALCHEMY_DATABASE_URI", "pw-hidden", "no database URI"],
   ["SUPERSET_SECRET_KEY", "  ", "empty"],
   ["MCP_SERVICE_HOST", "host:80", "without a port"],

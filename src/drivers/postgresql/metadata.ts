@@ -1,23 +1,23 @@
 /** Superset's metadata in PostgreSQL, over postgres.js, with the pool that Superset's settings ask for. */
 import type { Socket } from "node:net";
 import type postgres from "postgres";
-import { ServiceError, unavailable } from "../../errors.ts";
-import type { MetadataDatabase, PoolStats, Row, SqlStatement } from "../metadata_database.ts";
+import { ServiceError } from "../../errors.ts";
+import type {
+  MetadataDatabase,
+  MetadataPool,
+  PoolStats,
+  Row,
+  SqlStatement,
+} from "../metadata_database.ts";
+import { refusedQuery, tookTooLong, unreachable, untrusted } from "../metadata_failures.ts";
 import { Slots } from "../slots.ts";
 import type { ResolveHost } from "../resolve_host.ts";
 import type { PostgresqlTarget } from "./connection_options.ts";
 import { RenewablePool } from "./pool.ts";
 
-export interface PostgresqlPool {
-  readonly size: number;
-  readonly maxOverflow: number;
-  readonly timeoutSeconds: number;
-  readonly recycleSeconds: number;
-}
-
 export interface PostgresqlMetadataOptions {
   readonly target: PostgresqlTarget;
-  readonly pool: PostgresqlPool;
+  readonly pool: MetadataPool;
   readonly resolve: ResolveHost;
   /** After how long a statement is ended, such as one that waits for a lock; 30 s by default. */
   readonly statementTimeoutMs?: number;
@@ -169,26 +169,9 @@ export class PostgresqlMetadata implements MetadataDatabase {
   #explain(error: unknown): ServiceError {
     if (error instanceof ServiceError) return error;
     const code = codeOf(error);
-    if (DROPPED.has(code) || UNREACHABLE.has(code)) {
-      return unavailable("The metadata database can't be reached.", {
-        hint: "Try again in a moment; if it stays, ask the operator to run `superset-mcp check`.",
-        cause: error,
-      });
-    }
-    if (UNTRUSTED.test(code)) {
-      return unavailable("The metadata database's TLS certificate can't be trusted.", {
-        hint:
-          "Ask the operator to look at sslmode and sslrootcert in SQLALCHEMY_DATABASE_URI, with `superset-mcp check`.",
-        cause: error,
-      });
-    }
-    if (code === STATEMENT_ENDED) {
-      return new ServiceError("timeout", "The metadata database took too long to answer.", {
-        hint: "Narrow the search or the filters, or try again in a moment.",
-        cause: error,
-      });
-    }
-    return new ServiceError("internal", "The metadata database refused a query.", { cause: error });
+    if (DROPPED.has(code) || UNREACHABLE.has(code)) return unreachable(error);
+    if (UNTRUSTED.test(code)) return untrusted("sslmode and sslrootcert", error);
+    return code === STATEMENT_ENDED ? tookTooLong(error) : refusedQuery(error);
   }
 }
 

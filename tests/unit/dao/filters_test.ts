@@ -1,7 +1,7 @@
 /**
  * Filters as pairs: what a filter is in SQL of each dialect, and which objects it keeps. The SQL is
- * compared as text and also run, on the demo in SQLite and, where its programs are, in PostgreSQL;
- * what it keeps is told by a plain reading of the rows.
+ * compared as text and also run, on the demo in SQLite and, where their programs are, in PostgreSQL and
+ * MariaDB; what it keeps is told by a plain reading of the rows.
  */
 import assert from "node:assert/strict";
 import type { DatabaseSync } from "node:sqlite";
@@ -14,7 +14,9 @@ import { DIALECTS } from "../../../src/dao/sql.ts";
 import { viewOf } from "../../../src/dao/visibility.ts";
 import { openMetadataDatabase } from "../../../src/drivers/open_metadata.ts";
 import { ServiceError } from "../../../src/errors.ts";
+import { copyDemoToMariadb } from "../../support/demo_in_mariadb.ts";
 import { copyDemo } from "../../support/demo_in_postgresql.ts";
+import { hasMariadb, startMariadb } from "../../support/mariadb.ts";
 import { postgresqlPrograms, startPostgresql } from "../../support/postgresql.ts";
 import { demoDatabase, NOW, openWorkbench, type Workbench } from "../../support/workbench.ts";
 
@@ -27,10 +29,16 @@ type Fits = (value: unknown) => boolean;
 interface Case {
   readonly resource: Resource;
   readonly filter: Filter;
-  /** With `?` for each value; PostgreSQL's where it is spelt differently. */
+  /** With `?` for each value. */
+  readonly sql: Spellings;
+  readonly fits: Fits;
+}
+
+/** One condition in SQL of each dialect. */
+interface Spellings {
   readonly sqlite: string;
   readonly postgresql: string;
-  readonly fits: Fits;
+  readonly mysql: string;
 }
 
 const text = (value: unknown): string => String(value);
@@ -52,46 +60,60 @@ function vary(db: DatabaseSync): void {
 
 const made: Case[] = [];
 
-/** Cases of one column: operator, value, SQL (SQLite's first where they differ), what fits. */
+/** MySQL quotes names with backticks. */
+const ticked = (sql: string): string => sql.replaceAll('"', "`");
+
+/** Cases of one column: operator, value, SQL (one text where only the quotes differ), what fits. */
 function of(
   resource: Resource,
   col: string,
-  cases: readonly (readonly [Filter["opr"], Value, string | readonly [string, string], Fits])[],
+  cases: readonly (readonly [Filter["opr"], Value, string | Spellings, Fits])[],
 ): void {
   for (const [opr, value, sql, fits] of cases) {
-    const [sqlite, postgresql] = typeof sql === "string" ? [sql, sql] : sql;
+    const spellings = typeof sql === "string"
+      ? { sqlite: sql, postgresql: sql, mysql: ticked(sql) }
+      : sql;
     const filter = value === undefined ? { col, opr } : { col, opr, value };
-    made.push({ resource, filter, sqlite, postgresql, fits });
+    made.push({ resource, filter, sql: spellings, fits });
   }
 }
 
 const NAME = '"slices"."slice_name"';
 const DESCRIPTION = '"slices"."description"';
-const like = (column: string): [string, string] => [
-  `${column} like ? escape '\\'`,
-  `${column}::text like ? escape '\\'`,
-];
-const ilike = (column: string): [string, string] => [
-  `fold_case(${column}) like ? escape '\\'`,
-  `${column}::text ilike ? escape '\\'`,
-];
+const inUtf8 = (column: string): string => `convert(${ticked(column)} using utf8mb4)`;
+/** A comparison of text, letter for letter. */
+const exact = (column: string, comparison: string): Spellings => ({
+  sqlite: `${column} ${comparison}`,
+  postgresql: `${column} ${comparison}`,
+  mysql: `cast(${inUtf8(column)} as binary) ${comparison}`,
+});
+const like = (column: string): Spellings => ({
+  sqlite: `${column} like ? escape '\\'`,
+  postgresql: `${column}::text like ? escape '\\'`,
+  mysql: `${inUtf8(column)} collate utf8mb4_bin like ? escape '\\'`,
+});
+const ilike = (column: string): Spellings => ({
+  sqlite: `fold_case(${column}) like ? escape '\\'`,
+  postgresql: `${column}::text ilike ? escape '\\'`,
+  mysql: `lower(${inUtf8(column)}) collate utf8mb4_bin like lower(?) escape '\\'`,
+});
 const isText = (value: unknown): value is string => typeof value === "string";
 
 of(charts, "slice_name", [
-  ["eq", "Revenue trend", `${NAME} = ?`, (v) => v === "Revenue trend"],
-  ["eq", "revenue trend", `${NAME} = ?`, () => false],
-  ["ne", "Revenue trend", `${NAME} <> ?`, (v) => v !== null && v !== "Revenue trend"],
+  ["eq", "Revenue trend", exact(NAME, "= ?"), (v) => v === "Revenue trend"],
+  ["eq", "revenue trend", exact(NAME, "= ?"), () => false],
+  ["ne", "Revenue trend", exact(NAME, "<> ?"), (v) => v !== null && v !== "Revenue trend"],
   [
     "in",
     ["Gold cards", "Newest orders", "x"],
-    `${NAME} in (?, ?, ?)`,
+    exact(NAME, "in (?, ?, ?)"),
     (v) => ["Gold cards", "Newest orders"].includes(text(v)),
   ],
   ["in", [], "1 = 0", () => false],
   [
     "nin",
     ["Gold cards", "Newest orders"],
-    `${NAME} not in (?, ?)`,
+    exact(NAME, "not in (?, ?)"),
     (v) => !["Gold cards", "Newest orders"].includes(text(v)),
   ],
   ["nin", [], "1 = 1", () => true],
@@ -106,7 +128,7 @@ of(charts, "description", [
   ["is_null", undefined, `${DESCRIPTION} is null`, (v) => v === null],
   ["is_not_null", undefined, `${DESCRIPTION} is not null`, (v) => v !== null],
   ["is_null", "ignored", `${DESCRIPTION} is null`, (v) => v === null],
-  ["ne", "x", `${DESCRIPTION} <> ?`, (v) => v !== null],
+  ["ne", "x", exact(DESCRIPTION, "<> ?"), (v) => v !== null],
   ["sw", "100%", like(DESCRIPTION), (v) => isText(v) && v.startsWith("100%")],
   ["ew", "_a\\b", like(DESCRIPTION), (v) => isText(v) && v.endsWith("_a\\b")],
   // In `like` the wildcards are the client's, the backslash is a letter.
@@ -169,10 +191,10 @@ of(charts, "uuid", [
 ]);
 const DATABASE = "(select d.database_name from dbs d where d.id = tables.database_id)";
 of(datasets, "database_name", [
-  ["eq", "Lindgrove", `${DATABASE} = ?`, () => true],
+  ["eq", "Lindgrove", exact(DATABASE, "= ?"), () => true],
   ["sw", "Lind", like(DATABASE), () => true],
   ["ilike", "lindGROVE", ilike(DATABASE), () => true],
-  ["ne", "Lindgrove", `${DATABASE} <> ?`, () => false],
+  ["ne", "Lindgrove", exact(DATABASE, "<> ?"), () => false],
 ]);
 
 /** Filters on related rows, by the ids they keep for the demo's admin. */
@@ -227,7 +249,7 @@ function fitsType(type: string, opr: string): boolean {
   return type === "int" || type === "datetime";
 }
 
-for (const dialect of [DIALECTS.sqlite, DIALECTS.postgresql]) {
+for (const dialect of Object.values(DIALECTS)) {
   Deno.test(`filters become SQL of ${dialect.name} with their values beside the text`, async (t) => {
     const bench = await openWorkbench(demoDatabase());
     const view = viewOf(await bench.caller("admin"), dialect, SETTINGS);
@@ -236,11 +258,12 @@ for (const dialect of [DIALECTS.sqlite, DIALECTS.postgresql]) {
         const condition = filterCondition(one.filter, one.resource, () => true, view);
         const { sql, parameters } = condition.compile(dialect.builder);
         let place = 0;
-        const expected = dialect.name === "sqlite"
-          ? one.sqlite
-          : one.postgresql.replaceAll("?", () => `$${++place}`);
+        const spelt = one.sql[dialect.name];
+        const expected = dialect.name === "postgresql"
+          ? spelt.replaceAll("?", () => `$${++place}`)
+          : spelt;
         assert.equal(sql, expected);
-        assert.equal(parameters.length, [...one.sqlite].filter((sign) => sign === "?").length);
+        assert.equal(parameters.length, [...one.sql.sqlite].filter((sign) => sign === "?").length);
       });
     }
     await bench.close();
@@ -272,6 +295,29 @@ Deno.test({
       await bench.close();
     } finally {
       await cluster.stop();
+    }
+  },
+});
+
+Deno.test({
+  name: `filters keep the same objects on MariaDB${
+    hasMariadb ? "" : " (skipped: MariaDB's programs are not installed)"
+  }`,
+  ignore: !hasMariadb,
+  fn: async (t) => {
+    const { expected, bench: onSqlite } = await variedDemo();
+    await onSqlite.close();
+    const server = await startMariadb();
+    try {
+      const url = await copyDemoToMariadb(server, "filters", NOW, vary);
+      const bench = await openWorkbench(openMetadataDatabase(url, {
+        pool: { size: 2, maxOverflow: 0, timeoutSeconds: 5, recycleSeconds: 60 },
+        resolve: () => Promise.resolve("127.0.0.1"),
+      }));
+      await keepsExpected(t, bench, expected);
+      await bench.close();
+    } finally {
+      await server.stop();
     }
   },
 });

@@ -70,7 +70,16 @@ export async function killQuery(
   }
 }
 
-function logIn(target: MysqlTarget, address: string): Promise<mysql.Connection> {
+/**
+ * A connection to an address that was checked, with values as text where a number could lose some.
+ * @param options of mysql2, in place of this function's own
+ * @throws Error with a system code or the server's
+ */
+export function logIn(
+  target: MysqlTarget,
+  address: string,
+  options: mysql.ConnectionOptions = {},
+): Promise<mysql.Connection> {
   const socket: Socket = connect({ host: address, port: target.port, noDelay: true });
   socket.setKeepAlive(true);
   const connection = mysql.createConnection({
@@ -89,6 +98,7 @@ function logIn(target: MysqlTarget, address: string): Promise<mysql.Connection> 
     dateStrings: true,
     // LOAD DATA LOCAL would let a server read this machine's files.
     flags: ["-LOCAL_FILES"],
+    ...options,
   });
   return new Promise((resolve, reject) => {
     connection.once("error", reject);
