@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { workspaceMissing } from "../tests/support/workspace.ts";
 import { EXECUTABLE, scaleAims, workspaceAims } from "./bench/aims.ts";
+import { measureData } from "./bench/data_bench.ts";
 import { toolCases } from "./bench/cases.ts";
 import { measureMemory, measureStarts } from "./bench/lifetime.ts";
 import { type Bench, measure, type Point } from "./bench/measure.ts";
@@ -21,6 +22,7 @@ import * as report from "./bench/report.ts";
 import { SCALE_USERS, scaleCases } from "./bench/scale_cases.ts";
 
 const USAGE = `usage: deno task bench [options]
+  --data             rows of charts and datasets, beside their own SQL
   --scale            the workspace grown to 100,000 charts, without and with install-index's indexes
   --quick            everything once and briefly: does it run, and without an error?
   --write            put the tables into docs/benchmarks.md
@@ -56,6 +58,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      data: { type: "boolean", default: false },
       scale: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
@@ -78,7 +81,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`bench: nothing is measured: ${workspaceMissing}.`);
     return 1;
   }
-  const { quick, scale } = values;
+  const { quick, scale, data } = values;
   const number = (text: string | undefined, usual: number) =>
     text === undefined ? usual : Number(text);
   const options: Options = {
@@ -93,16 +96,15 @@ async function main(args: readonly string[]): Promise<number> {
     starts: quick ? 1 : 7,
   };
   say(scale ? "restoring and growing the workspace" : "restoring the workspace");
-  const place = await makePlace(options.adminUrl, scale);
+  const place = await makePlace(options.adminUrl, scale ? "grown" : data ? "data" : "plain");
   try {
-    const { text, points, errors } = await (scale ? measureScale : measureWorkspace)(
-      place,
-      options,
-    );
+    const { text, points, errors } = data
+      ? await measureData(place, { ...options, times: quick ? 20 : 1000, say })
+      : await (scale ? measureScale : measureWorkspace)(place, options);
     const command = ["deno task bench", ...args.filter((arg) => arg !== "--write")].join(" ");
     const page = `${report.heading(command, await versions(options.way))}\n\n${text}`;
     console.log(page);
-    if (values.write) await report.writeBlock(scale ? "grown" : "workspace", page);
+    if (values.write) await report.writeBlock(scale ? "grown" : data ? "data" : "workspace", page);
     for (const { name, service: { firstError } } of points) {
       if (firstError !== null) console.error(`bench: ${name}: ${firstError}`);
     }

@@ -1,6 +1,7 @@
 /** The aims of docs/benchmarks.md beside what was measured. */
 import type { Memory, Start } from "./lifetime.ts";
 import { median, type Point } from "./measure.ts";
+import type { Overhead } from "./overhead.ts";
 import { FIRST_CALLS, LISTS, SEARCHES } from "./scale_cases.ts";
 
 export interface Aim {
@@ -77,6 +78,28 @@ export function scaleAims(plain: readonly Point[], indexed: readonly Point[]): r
       ]),
     ];
   });
+}
+
+/** @param call the name of the case that is compared with its own SQL, without the cache of rows */
+export function dataAims(
+  points: readonly Point[],
+  call: string,
+  overhead: Overhead,
+  memory: Memory,
+): readonly Aim[] {
+  const ratio = median(
+    points.filter(({ name, clients }) => name === call && clients === 8).map(({ ratio }) => ratio),
+  );
+  return [
+    aim(
+      `\`${call}\` of a small pie at 8 clients, of its SQL over HTTP`,
+      "≥ 0.3",
+      ratio.toFixed(2),
+      ratio >= 0.3,
+    ),
+    latencyAim("added to the pie's SQL in one process, median", overhead.addedMs, 1),
+    memoryAim("resident at most while 8 callers read a large table", memory.peakBytes, 200),
+  ];
 }
 
 function aim(what: string, text: string, measured: string, met: boolean): Aim {

@@ -14,6 +14,8 @@ import { ROOT, type Server, startServer } from "./processes.ts";
 export interface Place {
   /** URL of the metadata database. */
   readonly metadata: string;
+  /** URL of the data behind its charts, where that was asked for too. */
+  readonly analytics: string;
   remove(): Promise<void>;
 }
 
@@ -24,19 +26,26 @@ export type Way = { readonly kind: "deno" | "task" } | {
 };
 
 /**
- * Restores the workspace, grown or as it is, into a database of its own.
+ * Restores the workspace into a database of its own: as it is, grown, or with the data behind it.
  * @param adminUrl a superuser's URL of a running server; null starts a throwaway one
  */
-export async function makePlace(adminUrl: string | null, grown: boolean): Promise<Place> {
+export async function makePlace(
+  adminUrl: string | null,
+  kind: "plain" | "grown" | "data",
+): Promise<Place> {
   const cluster = adminUrl === null ? await startPostgresql() : runningCluster(adminUrl);
   const name = `superset_mcp_bench_${Date.now()}`;
   try {
-    const metadata = await restoreWorkspace(cluster, name);
-    if (grown) await growWorkspace(metadata);
+    const metadata = await restoreWorkspace(cluster, name, { analytics: kind === "data" });
+    if (kind === "grown") await growWorkspace(metadata);
     return {
       metadata,
+      analytics: `${metadata}_analytics`,
       async remove() {
-        if (adminUrl !== null) await psql(adminUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
+        if (adminUrl !== null) {
+          await psql(adminUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
+          await psql(adminUrl, `DROP DATABASE IF EXISTS "${name}_analytics" WITH (FORCE)`);
+        }
         await cluster.stop();
       },
     };
@@ -55,9 +64,18 @@ function runningCluster(adminUrl: string): Pick<PostgresqlCluster, "address" | "
   };
 }
 
-/** @param metadata null serves the demo */
-export function startService(way: Way, metadata: string | null): Promise<Server> {
-  const settings = metadata === null ? {} : serviceSettings(metadata);
+/**
+ * @param metadata null serves the demo
+ * @param more settings over the usual
+ */
+export function startService(
+  way: Way,
+  metadata: string | null,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const settings = metadata === null
+    ? more
+    : { ...TOKEN_SETTINGS, ...connectionSettingsFor(metadata), ...more };
   return startServer({
     command: commandOf(way),
     portArgs: (port) => ["--port", String(port)],
@@ -66,10 +84,11 @@ export function startService(way: Way, metadata: string | null): Promise<Server>
   });
 }
 
-export function startBare(metadata: string): Promise<Server> {
+/** @param sql what it answers by; ten rows of the metadata database's unless given */
+export function startBare(database: string, sql?: string): Promise<Server> {
   return startServer({
     command: [Deno.execPath(), "run", "-q", "--allow-net", "--allow-env", "scripts/bench/bare.ts"],
-    portArgs: (port) => [metadata, String(port)],
+    portArgs: (port) => [database, String(port), ...(sql === undefined ? [] : [sql])],
     env: denoPlaces(),
     path: "/",
   });
@@ -108,9 +127,8 @@ function commandOf(way: Way): [string, ...string[]] {
   }
 }
 
-function serviceSettings(metadata: string): Record<string, string> {
+export function connectionSettingsFor(metadata: string): Record<string, string> {
   return {
-    ...TOKEN_SETTINGS,
     SQLALCHEMY_DATABASE_URI: metadata,
     SUPERSET_SECRET_KEY: WORKSPACE_SECRET_KEY,
     SUPERSET_FEATURE_FLAGS: JSON.stringify(WORKSPACE_FEATURE_FLAGS),

@@ -1,6 +1,7 @@
 /** The figures as Markdown, and their place in docs/benchmarks.md. */
 import type { Aim } from "./aims.ts";
 import type { Memory, Start } from "./lifetime.ts";
+import type { Overhead } from "./overhead.ts";
 import type { Point } from "./measure.ts";
 import { readProc, ROOT } from "./processes.ts";
 
@@ -49,15 +50,26 @@ export function startTable(starts: readonly Start[]): string {
   );
 }
 
-export function memoryTable(memory: Memory): string {
+/** @param what says what the load was */
+export function memoryTable(memory: Memory, what = "every call in turn"): string {
   return table(["resident memory", "MB"], [
     ["idle", (memory.idleBytes / MB).toFixed(0)],
     [
-      `most, in ${memory.seconds} s of every call in turn by ${memory.clients} clients ` +
+      `most, in ${memory.seconds} s of ${what} by ${memory.clients} clients ` +
       `(${memory.requests} calls, ${memory.errors} errors)`,
       (memory.peakBytes / MB).toFixed(0),
     ],
     ["2 s after that", (memory.afterBytes / MB).toFixed(0)],
+  ]);
+}
+
+export function overheadTable(overhead: Overhead): string {
+  const ms = (value: number) => value.toFixed(3);
+  return table([`in one process, median of ${overhead.times}`, "ms"], [
+    ["the pie's SQL through postgres.js", ms(overhead.bareMs)],
+    ["get_chart_data of the pie, without protocol", ms(overhead.callMs)],
+    ...overhead.steps.map((step) => [`- of it, ${step.name}`, ms(step.ms)]),
+    ["a statement of 50 columns, read, printed and read again", ms(overhead.fiftyColumnsMs)],
   ]);
 }
 
