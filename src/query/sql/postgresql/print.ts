@@ -14,12 +14,14 @@ export interface Printed {
  * @throws ServiceError forbidden_sql where the printer can't say the tree as it is
  */
 export function printVerified(statement: Node, parse: (sql: string) => Node): Printed {
-  const sql = print(statement);
+  let sql = "";
   let again: Node | null = null;
   try {
+    sql = print(statement);
     again = parse(sql);
   } catch {
-    // Told below: that the printer's text can't be read is no fault of who wrote the first.
+    // Told below: that the printer runs out of stack, or its text can't be read, is no fault of who
+    // wrote the first.
   }
   if (again === null || !sameTree(statement, again)) {
     throw new ServiceError(

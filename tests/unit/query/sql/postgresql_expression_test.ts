@@ -139,6 +139,18 @@ Deno.test("text nested without end is refused, and the parser goes on", async (t
   }
 });
 
+Deno.test("text that is nested deeply is printed or refused, and never a fault", () => {
+  for (const depth of [500, 1000, 1500, 2000, 2500, 3000]) {
+    const text = "abs(".repeat(depth) + "a" + ")".repeat(depth);
+    try {
+      assert.equal(parser.expression(text), text);
+    } catch (fault) {
+      assert.ok(fault instanceof ServiceError, String(fault));
+      assert.match(fault.type, /^(invalid|forbidden)_sql$/);
+    }
+  }
+});
+
 function thrownBy(work: () => unknown): ServiceError {
   try {
     work();
