@@ -2,18 +2,19 @@
 import type { Caller } from "../auth/caller.ts";
 import { ExpiringMap } from "../cache/expiring.ts";
 import type { Dao } from "../dao/dao.ts";
-import type { BindingRule, DatabaseRow } from "../dao/query_sources.ts";
+import type { DatabaseRow } from "../dao/query_sources.ts";
 import type { AnalyticsDatabase, AnalyticsDatabases } from "../drivers/analytics/connections.ts";
 import type { SessionInfo, TableDependency } from "../drivers/analytics/engine.ts";
 import { ServiceError, unavailable } from "../errors.ts";
 import type { Dataset } from "../query/dataset.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
-import type { RowPolicy, TableName } from "../query/policy.ts";
+import type { TableName } from "../query/policy.ts";
 import type { RowLimits } from "../query/plan/planning.ts";
 import { queryDialect } from "./dialects.ts";
 import { ResultCache } from "./result_cache.ts";
+import { rowPolicies } from "./row_policies.ts";
 import { DatasetSession } from "./session.ts";
-import type { MakeTemplates, Templates } from "./templates.ts";
+import type { MakeTemplates } from "./templates.ts";
 
 export interface DataServiceOptions {
   readonly analytics: AnalyticsDatabases;
@@ -81,7 +82,7 @@ export class DataService {
       parser: await dialect.parser(),
       naming,
       viewsOver: viewsOver(around.dependencies, naming),
-      policies: (templates) => policiesOf(rules, templates),
+      policies: (templates) => rowPolicies(rules, templates, around.session.defaultSchema),
       mayReadRules: caller.permissions.has("can_read Row Level Security"),
       templates: (query, values) =>
         this.#options.makeTemplates({ dao, caller, dataset, query, values, dialect }),
@@ -140,27 +141,6 @@ export class DataService {
 /** Superset's timeouts: -1 keeps nothing, and 0 is without end; a day is long enough here. */
 function secondsOf(timeout: number): number {
   return timeout === 0 ? DAY_SECONDS : timeout;
-}
-
-/** Rendered when a table of theirs is asked for, so that a rule of another table stops no query. */
-function policiesOf(rules: readonly BindingRule[], templates: Templates): readonly RowPolicy[] {
-  const byDataset = Map.groupBy(rules, ({ dataset }) => dataset.id);
-  return [...byDataset.values()].map((ofOne) => {
-    const { id, catalog, schema, table, virtual } = ofOne[0]!.dataset;
-    return {
-      datasetId: id,
-      table: { catalog, schema, table },
-      virtual,
-      rules: ofOne.map((rule) => ({
-        id: rule.id,
-        name: rule.name,
-        groupKey: rule.groupKey,
-        get clause() {
-          return templates.renderRule(rule);
-        },
-      })),
-    };
-  });
 }
 
 function viewsOver(

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import type { BindingRule } from "../../../src/dao/query_sources.ts";
+import { rowPolicies } from "../../../src/data/row_policies.ts";
+import { guardSql } from "../../../src/query/guard/guard.ts";
+import { foldPostgresql } from "../../../src/query/guard/table_key.ts";
+import { postgresqlParser } from "../../../src/query/sql/postgresql/parser.ts";
+
+const rule = (id: number, table: string, schema: string | null, clause: string): BindingRule => ({
+  id,
+  name: `rule ${id}`,
+  groupKey: null,
+  clause,
+  dataset: { id, catalog: null, schema, table, virtual: false },
+});
+
+const RENDERED = {
+  renderRule: ({ clause }: BindingRule) => {
+    if (clause.includes("{{")) throw new Error("It is not asked for");
+    return clause;
+  },
+};
+
+Deno.test("a rule on a dataset without a schema binds its table in queries of any schema", async () => {
+  const parser = await postgresqlParser();
+  const policies = rowPolicies([rule(1, "sales", null, "year = 2004")], RENDERED, "public");
+  const asked = (sql: string, schema: string) =>
+    guardSql(sql, {
+      parser,
+      dataset: null,
+      policies,
+      naming: { catalog: "db", schema, fold: foldPostgresql },
+    });
+  assert.deepEqual(asked("SELECT 1 FROM public.sales", "other").rules, ["rule 1"]);
+  assert.deepEqual(asked("SELECT 1 FROM sales", "public").rules, ["rule 1"]);
+  // Another table of that name has no rule of its own.
+  assert.deepEqual(asked("SELECT 1 FROM sales", "other").rules, []);
+});
+
+Deno.test("rules are gathered by dataset, and rendered only when they are read", () => {
+  const rules = [rule(1, "a", "s", "x"), rule(2, "b", null, "{{ y }}"), rule(1, "a", "s", "z")];
+  const [first, second] = rowPolicies(rules, RENDERED, null);
+  assert.deepEqual(first!.rules.map(({ clause }) => clause), ["x", "z"]);
+  assert.deepEqual(second!.table, { catalog: null, schema: null, table: "b" });
+  assert.throws(() => second!.rules[0]!.clause, /not asked for/);
+});
