@@ -1,0 +1,176 @@
+/**
+ * Renders the templates of one query: Jinja's language and Superset's names, read and evaluated here,
+ * so that a template reaches nothing but the values it is given, in bounded time and space.
+ */
+import { ServiceError } from "../../errors.ts";
+import { Budget } from "./budget.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { execute } from "./execute.ts";
+import { functions } from "./functions.ts";
+import { superset, type TemplateContext, type TemplateRecord } from "./macros.ts";
+import { Scope } from "./scope.ts";
+import { writeSql } from "./sql_writer.ts";
+import { readTemplate } from "./statements.ts";
+import { TemplateFault, TemplateTooLarge } from "./template_fault.ts";
+import { strip } from "./texts.ts";
+import type { Text } from "./values.ts";
+
+export type { DatasetSqlOptions, TemplateCaller, TemplateContext } from "./macros.ts";
+
+export interface TemplateOptions extends TemplateContext {
+  /** `ENABLE_TEMPLATE_PROCESSING`. Off: text stays as it is, and a rule with Jinja in it is refused. */
+  readonly enabled: boolean;
+  readonly mayReadRules: boolean;
+  /** The clauses, unrendered, of the rules that bind the caller on the dataset. */
+  readonly ruleClauses: () => readonly string[];
+}
+
+export interface RenderedTemplates {
+  /**
+   * Renders text of a dataset's, a metric's, a column's or a filter's.
+   * @throws ServiceError `invalid_argument` with the line, `too_large` for a template without end
+   */
+  readonly render: (text: string) => string;
+  /**
+   * Renders a rule's clause. Stricter: what is undefined is an error, and outside of quotes values of
+   * the caller may only be numbers.
+   * @throws ServiceError `forbidden_sql`; the rule's name and the fault only to who may read rules
+   */
+  readonly renderRule: (rule: { readonly name: string; readonly clause: string }) => string;
+  /** Columns whose filters a template took over; filled by `render`. */
+  readonly removedFilters: ReadonlySet<string>;
+  /** Columns whose filters a template read. */
+  readonly appliedFilters: ReadonlySet<string>;
+  /** What templates read of the caller and the request, as Superset adds it to cache keys. */
+  readonly cacheKeys: readonly unknown[];
+}
+
+/** Whether a text is more than itself to Jinja. */
+export function usesJinja(text: string): boolean {
+  return /\{[{%#]/.test(text);
+}
+
+/** @returns templates that share one budget, so that many texts can't do what one can't */
+export function renderTemplates(options: TemplateOptions): RenderedTemplates {
+  const record: TemplateRecord = {
+    cacheKeys: [],
+    appliedFilters: new Set(),
+    removedFilters: new Set(),
+  };
+  const renderer = new Renderer(options, record);
+  return {
+    render(text) {
+      if (!options.enabled || !usesJinja(text)) return text;
+      return told(() => renderer.render(text, false), fault);
+    },
+    renderRule(rule) {
+      if (!usesJinja(rule.clause)) return rule.clause;
+      const refuse = (thrown: TemplateFault) => ruleFault(rule.name, thrown, options.mayReadRules);
+      if (!options.enabled) throw refuse(SWITCHED_OFF);
+      return told(() => renderer.render(rule.clause, true), refuse, true);
+    },
+    ...record,
+  };
+}
+
+const SWITCHED_OFF = new TemplateFault(
+  "It needs templates, which are off",
+  null,
+  "Switch ENABLE_TEMPLATE_PROCESSING on.",
+);
+
+class Renderer {
+  readonly #options: TemplateOptions;
+  readonly #record: TemplateRecord;
+  readonly #budget = new Budget();
+  readonly #ofDataset: ReadonlySet<string>;
+
+  constructor(options: TemplateOptions, record: TemplateRecord) {
+    this.#options = options;
+    this.#record = record;
+    const { sql, columns, metrics, fetchValuesPredicate } = options.dataset;
+    this.#ofDataset = new Set([
+      strip(sql ?? "", AROUND_STATEMENT, true, true),
+      fetchValuesPredicate ?? "",
+      ...columns.map(({ expression }) => expression ?? ""),
+      ...metrics.map(({ expression }) => expression),
+    ]);
+  }
+
+  render(text: string, isRule: boolean): string {
+    const { dialect } = this.#options;
+    const evaluation: Evaluation = {
+      budget: this.#budget,
+      literal: (value) => dialect.literal(value),
+      strict: isRule,
+    };
+    const scope = this.#scope(evaluation, isRule || this.#ofDataset.has(text));
+    const rendered = this.#run(text, scope, evaluation);
+    return writeSql(rendered, { backend: dialect.name, words: !isRule });
+  }
+
+  #run(text: string, scope: Scope, evaluation: Evaluation): string | Text {
+    this.#budget.text(text.length);
+    return execute(readTemplate(text), scope.inner(), evaluation);
+  }
+
+  #scope(evaluation: Evaluation, isAuthors: boolean): Scope {
+    const scope: Scope = new Scope([
+      ...functions(this.#budget),
+      ...superset(this.#options, this.#record, {
+        renderMetric: (expression) =>
+          this.#budget.nested(() => this.#run(expression, scope, evaluation)),
+        ruleClauses: () => {
+          if (isAuthors || this.#options.mayReadRules) return this.#options.ruleClauses();
+          throw new TemplateFault(
+            "current_user_rls_rules can't be used here",
+            null,
+            "Only a dataset's own SQL may know its rules.",
+          );
+        },
+      }),
+    ]);
+    return scope;
+  }
+}
+
+/** What a plan leaves out around a virtual dataset's SQL before it is rendered. */
+const AROUND_STATEMENT = "\t\r\n; ";
+
+/** Runs with faults of templates, or of whatever they ask for, told as errors of the service. */
+function told<T>(run: () => T, tell: (fault: TemplateFault) => ServiceError, all = false): T {
+  try {
+    return run();
+  } catch (thrown) {
+    if (thrown instanceof TemplateFault) throw tell(thrown);
+    // The stack's end: lists inside of lists, or an expression of thousands of operators.
+    if (thrown instanceof RangeError) throw tell(new TemplateTooLarge("It is nested too deep"));
+    // It may quote what the rule says.
+    if (all && thrown instanceof ServiceError) throw tell(new TemplateFault(thrown.message));
+    throw thrown;
+  }
+}
+
+function fault(thrown: TemplateFault): ServiceError {
+  const { message, line, hint } = thrown;
+  const at = line === null ? "" : ` in line ${line}`;
+  return new ServiceError(
+    thrown instanceof TemplateTooLarge ? "too_large" : "invalid_argument",
+    `Cannot render the Jinja template${at}: ${message}.`,
+    {
+      hint: hint ?? "Correct the template, or ask the dataset's owner to.",
+      ...(line === null ? {} : { details: { line } }),
+    },
+  );
+}
+
+function ruleFault(name: string, { message, hint }: TemplateFault, mayRead: boolean): ServiceError {
+  if (!mayRead) {
+    return new ServiceError("forbidden_sql", "A row-level rule on this data can't be applied.", {
+      hint: "Nothing is shown until an administrator corrects the rule.",
+    });
+  }
+  return new ServiceError("forbidden_sql", `The row-level rule '${name}' can't be rendered.`, {
+    hint: `Correct its clause: ${message}.${hint === null ? "" : ` ${hint}`}`,
+  });
+}
