@@ -12,6 +12,10 @@ export interface MariadbServer {
   url(database: string): string;
   /** Runs statements as the superuser. */
   execute(sql: string): Promise<string>;
+  /** Takes the server away at once, connections and all, and keeps its data. */
+  halt(): Promise<void>;
+  /** Brings it back on the same port. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +39,7 @@ export async function startMariadb(): Promise<MariadbServer> {
     ...["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal"],
     ...["--skip-test-db", ...user],
   );
-  const server = new Deno.Command(PROGRAMS.server, {
+  const command = new Deno.Command(PROGRAMS.server, {
     args: [
       ...["--no-defaults", `--datadir=${data}`, `--socket=${socket}`, `--port=${port}`],
       ...["--bind-address=127.0.0.1", `--pid-file=${directory}/pid`, "--skip-log-bin"],
@@ -45,10 +49,20 @@ export async function startMariadb(): Promise<MariadbServer> {
     stdin: "null",
     stdout: "null",
     stderr: "null",
-  }).spawn();
+  });
   const execute = (sql: string) =>
     run(PROGRAMS.client, "--no-defaults", `--socket=${socket}`, "--user=root", "-N", "-e", sql);
-  await untilItAnswers(execute, `${directory}/server.log`);
+  let server: Deno.ChildProcess | null = null;
+  const resume = async () => {
+    server = command.spawn();
+    await untilItAnswers(execute, `${directory}/server.log`);
+  };
+  const halt = async () => {
+    server?.kill("SIGKILL");
+    await server?.status;
+    server = null;
+  };
+  await resume();
   await execute(
     `create user ${ACCOUNT}@'127.0.0.1' identified by '${ACCOUNT}';
      create user ${ACCOUNT}@'localhost' identified by '${ACCOUNT}';
@@ -59,9 +73,10 @@ export async function startMariadb(): Promise<MariadbServer> {
     address,
     url: (database) => `mysql://${ACCOUNT}:${ACCOUNT}@${address}/${database}`,
     execute,
+    halt,
+    resume,
     async stop() {
-      server.kill("SIGKILL");
-      await server.status;
+      await halt();
       await Deno.remove(directory, { recursive: true });
     },
   };
