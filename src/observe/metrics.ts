@@ -2,7 +2,7 @@
  * The metrics: facts as Prometheus series. Every label's values are bounded, whatever clients send:
  * tools by the list of tools, paths by the list of routes.
  */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "./prom_client.ts";
 import type { CallObservation, Observation, Observer } from "./observation.ts";
 
 export interface MetricsOptions {
