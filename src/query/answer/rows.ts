@@ -1,0 +1,63 @@
+/** Rows as an answer holds them: objects by column name, values as the contract has them. */
+import type { Frame, Value } from "../frame.ts";
+import { type AnswerColumn, uniqueNames } from "./answer_columns.ts";
+
+export type AnswerRow = Record<string, unknown>;
+
+/** The rows from `begin` up to, and without, `end`. */
+export function rowsOf(
+  frame: Frame,
+  columns: readonly AnswerColumn[],
+  begin: number,
+  end: number,
+): AnswerRow[] {
+  const names = uniqueNames(columns.map(({ name }) => name));
+  const rows: AnswerRow[] = [];
+  for (let row = begin; row < Math.min(end, frame.rowCount); row++) {
+    // Without a prototype a column may be called `__proto__`.
+    const answer: AnswerRow = Object.create(null);
+    for (const [at, column] of frame.columns.entries()) {
+      answer[names[at]!] = outward(column.values[row] ?? null, columns[at]!);
+    }
+    rows.push(answer);
+  }
+  return rows;
+}
+
+/**
+ * One value. NaN and infinities are null, also inside of lists; an instant ends in `Z`, a time without
+ * a zone does not; a date is `YYYY-MM-DD`.
+ */
+export function outward(
+  value: Value,
+  column: Pick<AnswerColumn, "hasZone" | "databaseType">,
+): unknown {
+  return plain(value, column);
+}
+
+function plain(
+  value: unknown,
+  column: Pick<AnswerColumn, "hasZone" | "databaseType">,
+): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "bigint") return wholeNumber(value);
+  if (value instanceof Date) return time(value, column);
+  if (Array.isArray(value)) return value.map((item) => plain(item, column));
+  return value ?? null;
+}
+
+function wholeNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+function time(
+  value: Date,
+  { hasZone, databaseType }: Pick<AnswerColumn, "hasZone" | "databaseType">,
+): string | null {
+  if (Number.isNaN(value.getTime())) return null;
+  const text = value.toISOString();
+  if (/^date\b/i.test(databaseType) && text.endsWith("T00:00:00.000Z")) return text.slice(0, -14);
+  const short = text.replace(".000Z", "Z");
+  return hasZone ? short : short.slice(0, -1);
+}
