@@ -115,6 +115,7 @@ class PostgresqlConnection implements AnalyticsConnection {
       types: this.#wire.types,
       incoming: this.#incoming,
       onFull: () => end("full"),
+      onUnended: () => this.#socket.destroy(),
     });
     const abort = () => end("aborted");
     limits.signal?.addEventListener("abort", abort, { once: true });
@@ -135,8 +136,6 @@ class PostgresqlConnection implements AnalyticsConnection {
       clearTimeout(late);
       limits.signal?.removeEventListener("abort", abort);
       this.#incoming.limit = null;
-      // The next statement waits behind it on the wire; a failure shows as a lost connection.
-      if (this.#usable) this.#sql.unsafe("rollback").catch(() => this.#socket.destroy());
     }
   }
 

@@ -52,9 +52,12 @@ export function readRows(options: {
   readonly incoming: Incoming;
   /** Called once, when more came than the caps allow. */
   readonly onFull: () => void;
+  /** Called when the transaction could not be ended. */
+  readonly onUnended: () => void;
 }): Reading {
   const { sql, statement, limits, builder, types, incoming } = options;
-  // Both leave in one packet; where the first fails, so does the second.
+  // All three leave in one packet, which saves a write and a wait of the next statement's. Where the
+  // first fails, so does the second; the third ends the transaction whatever came of it.
   sql.unsafe(prelude(limits)).catch(() => {});
   const query = sql.unsafe(
     statement.sql,
@@ -90,6 +93,7 @@ export function readRows(options: {
   };
   // The driver's types know rows as objects only, and not the statement beside them.
   query.forEach(onRow as unknown as Parameters<typeof query.forEach>[0]);
+  sql.unsafe("rollback").catch(options.onUnended);
   reading.done = query.then((result) => {
     if (readers.length > 0) return;
     reading.columns = result.columns.map(({ name, type }) => ({ name, oid: type }));
