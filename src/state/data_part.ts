@@ -1,7 +1,7 @@
 /** Puts the data part together: engines, grammars, guard and post-processing, imported when first used. */
 import type { Config } from "../config.ts";
 import { DataService } from "../data/data_service.ts";
-import { withoutTemplates } from "../data/templates.ts";
+import { jinjaTemplates } from "../data/jinja_templates.ts";
 import { DEMO_ANALYTICS_URI } from "../demo/settings.ts";
 import { AnalyticsDatabases } from "../drivers/analytics/connections.ts";
 import { makeAddressGuard } from "../drivers/address_guard.ts";
@@ -27,7 +27,10 @@ export async function openData(config: Config, now: () => number): Promise<DataS
       now,
       demo: config.metadata.kind === "demo" ? await demoTables(now) : null,
     }),
-    makeTemplates: withoutTemplates,
+    makeTemplates: jinjaTemplates({
+      enabled: config.featureFlags.ENABLE_TEMPLATE_PROCESSING === true,
+      now,
+    }),
     cache: config.cache,
     limits: {
       rowLimit: config.rows.limit,
