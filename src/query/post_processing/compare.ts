@@ -3,7 +3,7 @@ import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation, names } from "./define_operation.ts";
 import { numbersOf, roundTo } from "./statistics.ts";
-import { pick, requireColumns, type Table, type TableColumn } from "./table.ts";
+import { pick, refuseTooManyCells, requireColumns, type Table, type TableColumn } from "./table.ts";
 
 const options = z.strictObject({
   source_columns: names,
@@ -24,9 +24,14 @@ export const compare = defineOperation("compare", options, (table, given) => {
       { hint: "Give compare_columns as many names as source_columns." },
     );
   }
-  const compared = sources.flatMap((source, pair) =>
-    comparePair(table, source, others[pair]!, given)
-  );
+  let made = 0;
+  const compared = sources.flatMap((source, pair) => {
+    // A pair may be named again and again.
+    refuseTooManyCells("compare", table.rowCount, made + 1);
+    const columns = comparePair(table, source, others[pair]!, given);
+    made += columns.length;
+    return columns;
+  });
   const dropped = new Set(given.drop_original_columns ? [...sources, ...others] : []);
   const kept = table.columns.filter(({ label }) => !dropped.has(String(label[0])));
   return { ...table, columns: [...kept, ...compared] };

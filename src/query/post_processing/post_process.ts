@@ -1,5 +1,5 @@
 /** Superset's post-processing of a query's rows: the operations by name, and their run in order. */
-import { invalidArgument } from "../../errors.ts";
+import { invalidArgument, ServiceError } from "../../errors.ts";
 import type { Frame } from "../frame.ts";
 import type { PostProcessing } from "../query_object.ts";
 import { aggregate } from "./aggregate.ts";
@@ -20,7 +20,7 @@ import { resample } from "./resample.ts";
 import { rolling } from "./rolling.ts";
 import { select } from "./select.ts";
 import { sort } from "./sort.ts";
-import { frameOf, tableOf } from "./table.ts";
+import { frameOf, refuseTooManyCells, tableOf } from "./table.ts";
 
 /** Superset's list (6.1: superset/utils/pandas_postprocessing) but for prophet. */
 export const OPERATIONS: readonly Operation[] = [
@@ -48,22 +48,36 @@ const BY_NAME: ReadonlyMap<string, Operation> = new Map(
   OPERATIONS.map((operation) => [operation.name, operation]),
 );
 
+/** No chart has more than a few; each of them goes through all rows. */
+const MOST_OPERATIONS = 50;
+
 /**
  * Runs the operations one after the other; null entries, which Superset's page leaves, are passed
  * over. Labels come out as a chart names its series: levels joined by a comma, not escaped.
  *
- * @throws ServiceError `invalid_argument` naming an operation that there is not, or its wrong option
+ * @throws ServiceError `invalid_argument` naming an operation that there is not, or its wrong option;
+ *   `too_large` for more operations or cells than a chart can need
  */
 export function postProcess(
   frame: Frame,
   operations: readonly (PostProcessing | null | undefined)[],
 ): Frame {
-  const table = operations.filter((item) => item !== null && item !== undefined)
-    .reduce(
-      (table, { operation, options }) => find(operation).apply(table, options ?? {}),
-      tableOf(frame),
-    );
-  return frameOf(table);
+  const steps = operations.filter((item) => item !== null && item !== undefined);
+  if (steps.length > MOST_OPERATIONS) {
+    throw new ServiceError("too_large", `Cannot run ${steps.length} post-processing operations.`, {
+      hint: `Leave at most ${MOST_OPERATIONS} of them in the chart.`,
+    });
+  }
+  const given = tableOf(frame);
+  const made = steps.reduce((table, { operation, options }) => {
+    const { name, apply } = find(operation);
+    const next = apply(table, options ?? {});
+    // One after the other may double the columns.
+    const added = next.columns.length - given.columns.length;
+    refuseTooManyCells(name, next.rowCount, Math.max(0, added));
+    return next;
+  }, given);
+  return frameOf(made);
 }
 
 function find(name: string | undefined): Operation {

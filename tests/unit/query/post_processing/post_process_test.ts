@@ -213,6 +213,30 @@ Deno.test("refuses a pivot or a window of too many cells, before it makes them",
   }
 });
 
+Deno.test("refuses columns that are multiplied, and operations without end", () => {
+  const count = 10_000;
+  const numbers = Array.from({ length: count }, (_, row) => row);
+  const frame: Frame = {
+    columns: [{ name: "sum", type: 0, values: numbers }],
+    rowCount: count,
+  };
+  const pairs = new Array(1000).fill("sum");
+  const compare = {
+    operation: "compare",
+    options: { source_columns: pairs, compare_columns: pairs, compare_type: "difference" },
+  };
+  const half = { ...compare, options: { ...compare.options } };
+  half.options.source_columns = half.options.compare_columns = pairs.slice(0, 300);
+  const sort = { operation: "sort", options: { by: ["sum"] } };
+  for (const operations of [[compare], [half, half], new Array(51).fill(sort)]) {
+    assert.throws(() => postProcess(frame, operations), (error) => {
+      assert.ok(error instanceof ServiceError && error.type === "too_large", String(error));
+      return true;
+    });
+  }
+  assert.equal(postProcess(frame, new Array(50).fill(sort)).rowCount, count);
+});
+
 Deno.test("keeps combinations of three columns without making all that could be", () => {
   const count = 2000;
   const numbers = Array.from({ length: count }, (_, row) => row);
