@@ -2,6 +2,7 @@
  * The query context that a chart runs: the one that was saved with it, or the one built from its
  * form, with what a dashboard adds, as the server reads it.
  */
+import { ServiceError } from "../../errors.ts";
 import type { FormData, QueryContext } from "../query_object.ts";
 import { type BuildOptions, buildQueryContext } from "./build_query_context.ts";
 import type { ChartDataset } from "./chart_kind.ts";
@@ -17,11 +18,15 @@ export interface SavedChart {
   readonly queryContext: unknown;
 }
 
+/** Each is a query of its own; a chart has a few. */
+const MOST_QUERIES = 50;
+
 /**
  * What the page saves for the kinds whose queries the server makes is not what runs (a country map
  * saves no country), so those are built from the form always.
  *
- * @throws ServiceError `invalid_argument` where `buildQueryContext` has to build and can't
+ * @throws ServiceError `invalid_argument` where `buildQueryContext` has to build and can't;
+ *   `too_large` for more queries than a chart can draw
  */
 export function chartQueryContext(
   chart: SavedChart,
@@ -35,6 +40,11 @@ export function chartQueryContext(
       { ...saved, force: options.force ?? false },
       options.extraFormData,
     );
+  if (context.queries.length > MOST_QUERIES) {
+    throw new ServiceError("too_large", `The chart asks ${context.queries.length} queries.`, {
+      hint: `Save it with at most ${MOST_QUERIES}.`,
+    });
+  }
   return settleQueryContext(context, dataset);
 }
 

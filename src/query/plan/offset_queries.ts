@@ -3,7 +3,7 @@
  * an offset away (Superset 6.1: superset/models/helpers.py, `processing_time_offsets`). Pure: the
  * caller runs them and joins their rows by src/query/time/offset_join.ts.
  */
-import { invalidArgument } from "../../errors.ts";
+import { invalidArgument, ServiceError } from "../../errors.ts";
 import type { Frame } from "../frame.ts";
 import type { QueryFilter, QueryObject } from "../query_object.ts";
 import { moved } from "../time/human_time.ts";
@@ -26,11 +26,14 @@ export interface OffsetOptions {
   readonly dateRangeTimeshifts?: boolean;
 }
 
+/** Each runs the whole query once more; no chart can show so many. */
+const MOST_OFFSETS = 50;
+
 /**
  * @param main the query's own rows, normalized: what its time axis holds says which filters move.
  * Superset compares nothing where there are none.
  * @throws ServiceError `invalid_argument` for an offset that is none, and a time range without
- * beginning or end
+ * beginning or end; `too_large` for more offsets than a chart can show
  */
 export function offsetQueries(
   query: QueryObject,
@@ -39,6 +42,11 @@ export function offsetQueries(
 ): readonly OffsetQuery[] {
   const offsets = query.time_offsets ?? [];
   if (offsets.length === 0 || main.rowCount === 0) return [];
+  if (offsets.length > MOST_OFFSETS) {
+    throw new ServiceError("too_large", `Cannot compare with ${offsets.length} time offsets.`, {
+      hint: `Compare with at most ${MOST_OFFSETS}.`,
+    });
+  }
   const range = comparedRange(query, options.now);
   return offsets.map((name) => {
     const offset = timeOffset(name, range);

@@ -48,3 +48,11 @@ Deno.test("a kind that is not known runs what was saved", () => {
   const context = chartQueryContext({ params, queryContext: saved }, SALES);
   assert.deepEqual(context.queries, saved.queries);
 });
+
+Deno.test("refuses a saved context of more queries than a chart can draw", () => {
+  const many = (count: number) => ({ ...saved, queries: new Array(count).fill(saved.queries[0]) });
+  const asked = (count: number) =>
+    chartQueryContext({ params: pie, queryContext: many(count) }, SALES).queries.length;
+  assert.equal(asked(50), 50);
+  assert.throws(() => asked(51), { type: "too_large" });
+});

@@ -156,3 +156,12 @@ Deno.test("rows of an offset query stand beside those of the main one", () => {
   ]);
   assert.deepEqual(joined.columns[3]!.values, [null, 9]);
 });
+
+Deno.test("refuses more offsets than a chart can show", () => {
+  const asked = (count: number) =>
+    offsetQueries({ ...BY_MONTH, time_offsets: new Array(count).fill("1 year ago") }, MONTHS, {
+      now: NOW,
+    }).length;
+  assert.equal(asked(50), 50);
+  assert.throws(() => asked(51), { type: "too_large" });
+});
