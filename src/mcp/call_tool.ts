@@ -92,8 +92,12 @@ async function run(
     progress,
   });
   const result = toolResult(answer);
-  assertFits(state, tool, result);
-  return result;
+  const limit = state.config.responseTokenLimit;
+  if (tokensOf(result) <= limit) return result;
+  // Printed again, so that the many answers that fit are printed once.
+  const shorter = tool.cut ? toolResult(tool.cut(answer, input, limit)) : result;
+  assertFits(tool, shorter, limit);
+  return shorter;
 }
 
 function permissionDenied(tool: Tool): ServiceError {
@@ -102,11 +106,12 @@ function permissionDenied(tool: Tool): ServiceError {
   });
 }
 
-/** Lists cut themselves to fit; anything else that is too large says so. */
-function assertFits(state: State, tool: Tool, result: CallToolResult): void {
-  const [block] = result.content;
-  const tokens = block?.type === "text" ? estimatedTokens(block.text) : 0;
-  const limit = state.config.responseTokenLimit;
+function tokensOf({ content: [block] }: CallToolResult): number {
+  return block?.type === "text" ? estimatedTokens(block.text) : 0;
+}
+
+function assertFits(tool: Tool, result: CallToolResult, limit: number): void {
+  const tokens = tokensOf(result);
   if (tokens <= limit) return;
   throw new ServiceError(
     "too_large",

@@ -7,7 +7,7 @@ import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { listedPrompts, promptCompletions, promptMessages } from "./prompts.ts";
 import { ErrorCode, ProtocolError, resourceNotFound } from "./protocol.ts";
 import * as resources from "./resources.ts";
-import { allowedTools, listed, servedTools } from "./tool_list.ts";
+import { allowedTools, servedTools, toolEntries } from "./tool_list.ts";
 import { searchTools } from "./tool_search.ts";
 
 /** How many tools one page of `tools/list` holds: all there are, and room for as many again. */
@@ -17,9 +17,9 @@ const PAGE_SIZE = 200;
 export function serviceHandlers(state: State, tools: readonly Tool[]): McpHandlers {
   const { auth } = state.config;
   const served = servedTools(tools, state.config.tools);
-  const entries = new Map(served.map((tool) => [tool, listed(tool)]));
+  const entryOf = toolEntries();
   const call = toolCaller(state, served);
-  const search = searchTools(served, entries, call, auth);
+  const search = searchTools(served, entryOf, call, auth);
 
   const mayUse = (name: string, { caller }: RequestContext): boolean =>
     allowedTools(served, caller, auth).some((tool) => tool.name === name);
@@ -31,9 +31,7 @@ export function serviceHandlers(state: State, tools: readonly Tool[]): McpHandle
       refuseCursor(cursor);
       const shown = context.toolSearch
         ? search.listed(context.caller)
-        : allowedTools(served, context.caller, auth).slice(0, PAGE_SIZE).map((tool) =>
-          entries.get(tool)!
-        );
+        : allowedTools(served, context.caller, auth).slice(0, PAGE_SIZE).map(entryOf);
       return Promise.resolve({ tools: shown });
     },
 

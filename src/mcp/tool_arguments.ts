@@ -19,19 +19,15 @@ interface Expected {
 export type ReadArguments = (args: Arguments | undefined) => unknown;
 
 /**
- * Prepares the reader of a tool's arguments.
+ * The reader of a tool's arguments, prepared at its first use.
  * @throws ServiceError `invalid_argument` from that reader, naming each argument that is wrong and
  *   all that would be right
  */
 export function argumentReader(tool: Tool): ReadArguments {
-  const expected = new Map(
-    Object.entries(tool.input.shape).map((
-      [name, schema],
-    ) => [name, expectedOf(schema as z.ZodType)]),
-  );
   const ignored = new Set(tool.ignored);
-  const valid = [...expected.keys()];
+  let prepared: ReadonlyMap<string, Expected> | null = null;
   return (args) => {
+    const expected = prepared ??= expectedArguments(tool);
     const given = unwrapped(args ?? {}, expected);
     const read: Record<string, unknown> = {};
     const unknown: string[] = [];
@@ -43,11 +39,16 @@ export function argumentReader(tool: Tool): ReadArguments {
         read[name] = lenient(value, what);
       }
     }
-    if (unknown.length > 0) throw unknownArguments(tool, unknown, valid);
+    if (unknown.length > 0) throw unknownArguments(tool, unknown, [...expected.keys()]);
     const parsed = tool.input.safeParse(read, { reportInput: true });
-    if (!parsed.success) throw wrongArguments(tool, parsed.error, valid);
+    if (!parsed.success) throw wrongArguments(tool, parsed.error, [...expected.keys()]);
     return parsed.data;
   };
+}
+
+function expectedArguments(tool: Tool): ReadonlyMap<string, Expected> {
+  const schemas = Object.entries(tool.input.shape);
+  return new Map(schemas.map(([name, schema]) => [name, expectedOf(schema as z.ZodType)]));
 }
 
 /** Arguments lie flat, or all of them in `request`, as an object or as its text. */

@@ -40,6 +40,16 @@ export function listed(tool: Tool): ListedTool {
   };
 }
 
+/** Entries of `tools/list`, each made when it is first asked for. */
+export function toolEntries(): (tool: Tool) => ListedTool {
+  const made = new Map<Tool, ListedTool>();
+  return (tool) => {
+    const entry = made.get(tool) ?? listed(tool);
+    made.set(tool, entry);
+    return entry;
+  };
+}
+
 /** JSON Schema 2020-12 (the protocol's default since 2025-11-25) without what says nothing. */
 function compact(schema: z.ZodType, io: "input" | "output"): unknown {
   const { $schema: _, ...made } = z.toJSONSchema(schema, {

@@ -35,8 +35,8 @@ const searchDeclaration = defineTool({
   kind: "system",
   action: "read",
   access: "public",
-  input: { query: z.string().max(200).optional() },
-  output: z.object({ tools: z.array(z.looseObject({ name: z.string() })), count: z.int() }),
+  input: () => ({ query: z.string().max(200).optional() }),
+  output: () => z.object({ tools: z.array(z.looseObject({ name: z.string() })), count: z.int() }),
   handle: never,
 });
 
@@ -47,14 +47,14 @@ const callDeclaration = defineTool({
   kind: "system",
   action: "read",
   access: "public",
-  input: { name: z.string().max(100), arguments: z.looseObject({}).optional() },
-  output: z.looseObject({}),
+  input: () => ({ name: z.string().max(100), arguments: z.looseObject({}).optional() }),
+  output: () => z.looseObject({}),
   handle: never,
 });
 
 export function searchTools(
   served: readonly Tool[],
-  entries: ReadonlyMap<Tool, ListedTool>,
+  entryOf: (tool: Tool) => ListedTool,
   call: CallTool,
   auth: Config["auth"],
 ): ToolSearch {
@@ -62,7 +62,7 @@ export function searchTools(
   const readCall = argumentReader(callDeclaration);
   const find = (query: string, caller: Caller): ListedTool[] =>
     ranked(allowedTools(served, caller, auth), query).slice(0, MAX_FOUND)
-      .map((tool) => entries.get(tool)!);
+      .map(entryOf);
 
   const answer = async (
     name: string,

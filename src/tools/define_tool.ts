@@ -63,15 +63,22 @@ export interface ToolDefinition<Shape extends z.ZodRawShape, Out extends z.ZodTy
   readonly kind: ToolKind;
   readonly action: ToolAction;
   readonly access: Access;
-  /** The arguments; any other is refused by name. */
-  readonly input: Shape;
+  /** Makes the arguments' schemas; any other argument is refused by name. */
+  readonly input: () => Shape;
   /** Argument names that Superset's clients send and that mean nothing here. */
   readonly ignored?: readonly string[];
-  readonly output: Out;
+  /** Makes the answer's schema. */
+  readonly output: () => Out;
   readonly handle: (
     input: z.output<z.ZodObject<Shape>>,
     context: ToolContext,
   ) => Promise<z.input<Out> & object>;
+  /** Makes an answer over the token limit shorter, and says in it how to get the rest. */
+  readonly cut?: (
+    answer: object,
+    input: z.output<z.ZodObject<Shape>>,
+    tokenLimit: number,
+  ) => object;
 }
 
 /** A tool of any input and output, as the registry and the hook around calls see it. */
@@ -87,19 +94,30 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
   readonly handle: (input: unknown, context: ToolContext) => Promise<object>;
+  readonly cut?: (answer: object, input: unknown, tokenLimit: number) => object;
 }
 
-/** Makes a tool of its declaration. */
+/** Makes a tool of its declaration; its schemas when they are first looked at, for a quick start. */
 export function defineTool<Shape extends z.ZodRawShape, Out extends z.ZodType>(
   definition: ToolDefinition<Shape, Out>,
 ): Tool {
-  const { input, ignored = [], handle, ...rest } = definition;
+  const { input, output, ignored = [], handle, cut, ...rest } = definition;
+  let made: { readonly input: z.ZodObject; readonly output: Out } | null = null;
+  const schemas = () => made ??= { input: z.strictObject(input()), output: output() };
   return {
     ...rest,
     ignored,
-    input: z.strictObject(input),
+    get input() {
+      return schemas().input;
+    },
+    get output() {
+      return schemas().output;
+    },
     // The hook parses with `input` before it calls, so the value has the handler's type.
     handle: (value, context) => handle(value as z.output<z.ZodObject<Shape>>, context),
+    ...(cut === undefined ? {} : {
+      cut: (answer, value, limit) => cut(answer, value as z.output<z.ZodObject<Shape>>, limit),
+    }),
   };
 }
 

@@ -21,9 +21,9 @@ export function infoTool(options: InfoToolOptions): Tool {
   return defineTool({
     ...rest,
     action: "read",
-    input: { identifier: identifier(identifierHint) },
+    input: () => ({ identifier: identifier(identifierHint) }),
     ignored: CACHE_ARGUMENTS,
-    output: z.looseObject({ id: z.int() }),
+    output: () => z.looseObject({ id: z.int() }),
     handle: async ({ identifier }, { dao, caller }) => {
       const chosen = columns ?? dao.shape(resource).select;
       return await dao.get(resource, caller, identifier, chosen) as { id: number };

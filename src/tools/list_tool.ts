@@ -48,7 +48,7 @@ export function listTool(options: ListToolOptions): Tool {
   return defineTool({
     ...rest,
     action: "read",
-    input: {
+    input: () => ({
       page: z.int().min(1).max(MAX_PAGE).optional().describe("From 1"),
       page_size: z.int().min(1).max(MAX_PAGE_SIZE).optional().describe("Default 10"),
       search: z.string().max(500).optional().describe(`Text in ${resource.search.join(", ")}`),
@@ -60,21 +60,24 @@ export function listTool(options: ListToolOptions): Tool {
         ? { created_by_me: z.boolean().optional(), edited_by_me: z.boolean().optional() }
         : {}),
       cursor: z.string().max(200).optional().describe("next_cursor of a cut answer"),
-    },
+    }),
     ignored: CACHE_ARGUMENTS,
-    output: z.object({
-      [resource.plural]: z.array(z.looseObject({})),
-      count: z.int(),
-      total_count: z.int(),
-      page: z.int(),
-      page_size: z.int(),
-      total_pages: z.int(),
-      has_next: z.boolean(),
-      has_previous: z.boolean(),
-      columns_available: z.array(z.string()),
-      next_cursor: z.string().optional(),
-    }) as unknown as z.ZodType<Values, Values>,
+    output: () =>
+      z.object({
+        [resource.plural]: z.array(z.looseObject({})),
+        count: z.int(),
+        total_count: z.int(),
+        page: z.int(),
+        page_size: z.int(),
+        total_pages: z.int(),
+        has_next: z.boolean(),
+        has_previous: z.boolean(),
+        columns_available: z.array(z.string()),
+        next_cursor: z.string().optional(),
+      }) as unknown as z.ZodType<Values, Values>,
     handle: (input, context) => handleList(resource, direction, input as ListInput, context),
+    cut: (answer, input, limit) =>
+      shortened(resource, answer as Values, skipOf(input as ListInput), limit),
   });
 }
 
@@ -97,7 +100,7 @@ async function handleList(
   input: ListInput,
   context: ToolContext,
 ): Promise<Values> {
-  const { caller, dao, config } = context;
+  const { caller, dao } = context;
   const mine = (col: string): Filter => ({ col, opr: "eq", value: caller.user.id });
   const query: ListQuery = {
     page: input.page ?? 1,
@@ -111,25 +114,22 @@ async function handleList(
     columns: input.select_columns,
     orderColumn: input.order_column,
     orderDirection: input.order_direction ?? (input.order_column ? direction : null),
-    skip: input.cursor === undefined ? 0 : skipOf(input.cursor),
+    skip: skipOf(input),
   };
   const page = await dao.list(resource, caller, query);
-  return answerOf(resource, query, page, dao.shape(resource).select, config.responseTokenLimit);
+  return answerOf(resource, query, page, dao.shape(resource).select);
 }
 
-/** The page, as many of its objects as fit into an answer. */
 function answerOf(
   resource: Resource,
   query: ListQuery,
   { items, totalCount }: ListPage,
   columnsAvailable: readonly string[],
-  tokenLimit: number,
 ): Values {
-  const fitting = items.slice(0, howManyFit(items, tokenLimit));
   const totalPages = Math.ceil(totalCount / query.pageSize);
   return {
-    [resource.plural]: fitting,
-    count: fitting.length,
+    [resource.plural]: items,
+    count: items.length,
     total_count: totalCount,
     page: query.page,
     page_size: query.pageSize,
@@ -137,9 +137,18 @@ function answerOf(
     has_next: query.page < totalPages,
     has_previous: query.page > 1,
     columns_available: columnsAvailable,
-    ...(fitting.length < items.length
-      ? { next_cursor: cursorOf((query.skip ?? 0) + fitting.length) }
-      : {}),
+  };
+}
+
+/** As many of the page's objects as fit into an answer. */
+function shortened(resource: Resource, answer: Values, skip: number, tokenLimit: number): Values {
+  const items = answer[resource.plural] as readonly Values[];
+  const fitting = items.slice(0, howManyFit(items, tokenLimit));
+  return {
+    ...answer,
+    [resource.plural]: fitting,
+    count: fitting.length,
+    ...(fitting.length < items.length ? { next_cursor: cursorOf(skip + fitting.length) } : {}),
   };
 }
 
@@ -160,7 +169,8 @@ function cursorOf(skip: number): string {
   return btoa(JSON.stringify({ skip }));
 }
 
-function skipOf(cursor: string): number {
+function skipOf({ cursor }: ListInput): number {
+  if (cursor === undefined) return 0;
   try {
     const { skip } = JSON.parse(atob(cursor)) as { skip?: unknown };
     if (typeof skip === "number" && Number.isInteger(skip) && skip >= 0 && skip <= MAX_PAGE_SIZE) {

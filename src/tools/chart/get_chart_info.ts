@@ -41,12 +41,12 @@ export const getChartInfo = defineTool({
   kind: "chart",
   action: "read",
   access: READ_CHART,
-  input: {
+  input: () => ({
     identifier: identifier("Id or UUID").optional(),
     form_data_key: z.string().max(100).optional().describe("Not readable here; give identifier"),
-  },
+  }),
   ignored: CACHE_ARGUMENTS,
-  output: z.looseObject({ id: z.int() }),
+  output: () => z.looseObject({ id: z.int() }),
   handle: async ({ identifier, form_data_key }, { dao, caller }) => {
     if (identifier === undefined) {
       throw invalidArgument("Cannot tell which chart is meant: identifier is missing.", {

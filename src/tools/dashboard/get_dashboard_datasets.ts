@@ -14,14 +14,15 @@ export const getDashboardDatasets = defineTool({
   kind: "dashboard",
   action: "read",
   access: READ_DASHBOARD,
-  input: { identifier: identifier("Id, UUID or slug") },
+  input: () => ({ identifier: identifier("Id, UUID or slug") }),
   ignored: CACHE_ARGUMENTS,
-  output: z.object({
-    id: z.int(),
-    dashboard_title: z.string().nullable(),
-    count: z.int(),
-    datasets: z.array(z.looseObject({ id: z.int(), chart_ids: z.array(z.int()) })),
-  }),
+  output: () =>
+    z.object({
+      id: z.int(),
+      dashboard_title: z.string().nullable(),
+      count: z.int(),
+      datasets: z.array(z.looseObject({ id: z.int(), chart_ids: z.array(z.int()) })),
+    }),
   handle: async ({ identifier }, { dao, caller }) => {
     const dashboard = await dao.get(dashboards, caller, identifier, [
       "id",

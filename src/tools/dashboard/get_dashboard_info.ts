@@ -48,12 +48,12 @@ export const getDashboardInfo = defineTool({
   kind: "dashboard",
   action: "read",
   access: READ_DASHBOARD,
-  input: {
+  input: () => ({
     identifier: identifier("Id, UUID or slug"),
     permalink_key: z.string().max(100).optional().describe("Not readable here"),
-  },
+  }),
   ignored: CACHE_ARGUMENTS,
-  output: z.looseObject({ id: z.int(), charts: z.array(z.looseObject({})) }),
+  output: () => z.looseObject({ id: z.int(), charts: z.array(z.looseObject({})) }),
   handle: async ({ identifier, permalink_key }, context) => {
     const { dao, caller, config } = context;
     const { stored_metadata, ...dashboard } = await dao.get(

@@ -15,14 +15,15 @@ export const getDashboardLayout = defineTool({
   kind: "dashboard",
   action: "read",
   access: READ_DASHBOARD,
-  input: { identifier: identifier("Id, UUID or slug") },
+  input: () => ({ identifier: identifier("Id, UUID or slug") }),
   ignored: CACHE_ARGUMENTS,
-  output: z.object({
-    id: z.int(),
-    dashboard_title: z.string().nullable(),
-    url: z.string(),
-    layout: z.array(z.looseObject({ type: z.string() })),
-  }),
+  output: () =>
+    z.object({
+      id: z.int(),
+      dashboard_title: z.string().nullable(),
+      url: z.string(),
+      layout: z.array(z.looseObject({ type: z.string() })),
+    }),
   handle: async ({ identifier }, { dao, caller }) => {
     const columns = ["id", "dashboard_title", "url", "position_json"];
     const { position_json, ...dashboard } = await dao.get(dashboards, caller, identifier, columns);

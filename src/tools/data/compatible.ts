@@ -14,16 +14,17 @@ export const getCompatibleDimensions = defineTool({
   kind: "dataset",
   action: "read",
   access: READ_DATASET,
-  input: {
+  input: () => ({
     identifier: identifier("Dataset id or UUID"),
     metrics: z.array(z.string()).max(100).optional().describe("Saved metrics to group"),
-  },
-  ignored: CACHE_ARGUMENTS,
-  output: z.object({
-    dataset_id: z.int(),
-    dimensions: z.array(z.looseObject({ column_name: z.string() })),
-    count: z.int(),
   }),
+  ignored: CACHE_ARGUMENTS,
+  output: () =>
+    z.object({
+      dataset_id: z.int(),
+      dimensions: z.array(z.looseObject({ column_name: z.string() })),
+      count: z.int(),
+    }),
   handle: async ({ identifier, metrics = [] }, { dao, caller }) => {
     const dataset = await readableDataset(dao, caller, identifier);
     assertNames("metric", metrics, dataset.metrics.map(({ metric_name }) => metric_name));
@@ -45,16 +46,17 @@ export const getCompatibleMetrics = defineTool({
   kind: "dataset",
   action: "read",
   access: READ_DATASET,
-  input: {
+  input: () => ({
     identifier: identifier("Dataset id or UUID"),
     dimensions: z.array(z.string()).max(100).optional().describe("Columns to group by"),
-  },
-  ignored: CACHE_ARGUMENTS,
-  output: z.object({
-    dataset_id: z.int(),
-    metrics: z.array(z.looseObject({ metric_name: z.string() })),
-    count: z.int(),
   }),
+  ignored: CACHE_ARGUMENTS,
+  output: () =>
+    z.object({
+      dataset_id: z.int(),
+      metrics: z.array(z.looseObject({ metric_name: z.string() })),
+      count: z.int(),
+    }),
   handle: async ({ identifier, dimensions = [] }, { dao, caller }) => {
     const dataset = await readableDataset(dao, caller, identifier);
     const groupable = dataset.columns.filter(({ groupby }) => groupby);

@@ -19,7 +19,7 @@ export const getChartData = defineTool({
   kind: "chart",
   action: "read",
   access: READ_CHART,
-  input: {
+  input: () => ({
     identifier: identifier("Id or UUID"),
     limit: z.int().min(1).max(MAX_LIMIT).optional().describe(
       "Fewer rows than the chart's own limit",
@@ -29,19 +29,20 @@ export const getChartData = defineTool({
     format: z.enum(["json", "csv", "excel"]).optional(),
     force_refresh: z.boolean().optional(),
     cursor: z.string().max(500).optional(),
-  },
-  ignored: ["use_cache", "cache_timeout", "form_data_key"],
-  output: z.looseObject({
-    chart_id: z.int(),
-    chart_name: z.string(),
-    chart_type: z.string(),
-    columns: z.array(z.object({ name: z.string(), data_type: z.string() })),
-    data: z.array(z.looseObject({})),
-    row_count: z.int(),
-    total_rows: z.int(),
-    queries: z.array(z.looseObject({})),
-    cache_status: z.looseObject({ cache_hit: z.boolean() }),
   }),
+  ignored: ["use_cache", "cache_timeout", "form_data_key"],
+  output: () =>
+    z.looseObject({
+      chart_id: z.int(),
+      chart_name: z.string(),
+      chart_type: z.string(),
+      columns: z.array(z.object({ name: z.string(), data_type: z.string() })),
+      data: z.array(z.looseObject({})),
+      row_count: z.int(),
+      total_rows: z.int(),
+      queries: z.array(z.looseObject({})),
+      cache_status: z.looseObject({ cache_hit: z.boolean() }),
+    }),
   handle: async (input, context) => {
     const opened = await openChart(context, input.identifier, {
       dashboardId: input.dashboard_id ?? null,

@@ -13,19 +13,20 @@ export const getChartSql = defineTool({
   kind: "chart",
   action: "read",
   access: READ_CHART,
-  input: {
+  input: () => ({
     identifier: identifier("Id or UUID"),
     dashboard_id: z.int().min(1).max(2 ** 31 - 1).optional(),
     extra_form_data: z.looseObject({}).optional(),
-  },
-  ignored: ["use_cache", "force_refresh", "cache_timeout", "form_data_key"],
-  output: z.object({
-    chart_id: z.int(),
-    chart_name: z.string(),
-    datasource_name: z.string(),
-    queries: z.array(z.object({ sql: z.string(), row_level_rules: z.array(z.string()) })),
-    note: z.string().optional(),
   }),
+  ignored: ["use_cache", "force_refresh", "cache_timeout", "form_data_key"],
+  output: () =>
+    z.object({
+      chart_id: z.int(),
+      chart_name: z.string(),
+      datasource_name: z.string(),
+      queries: z.array(z.object({ sql: z.string(), row_level_rules: z.array(z.string()) })),
+      note: z.string().optional(),
+    }),
   handle: async (input, context) => {
     const { chart, dataset, session, queryContext } = await openChart(context, input.identifier, {
       dashboardId: input.dashboard_id ?? null,

@@ -22,22 +22,23 @@ export const getDashboardData = defineTool({
   kind: "dashboard",
   action: "read",
   access: READ_DASHBOARD,
-  input: {
+  input: () => ({
     identifier: identifier("Id, UUID or slug"),
     row_limit: z.int().min(1).max(1000).optional().describe(
       `Rows of each chart; default ${DEFAULT_ROWS}`,
     ),
     extra_form_data: z.looseObject({}).optional(),
     force_refresh: z.boolean().optional(),
-  },
-  ignored: ["use_cache", "cache_timeout", "refresh_metadata"],
-  output: z.object({
-    id: z.int(),
-    dashboard_title: z.string().nullable(),
-    charts: z.array(z.looseObject({ chart_id: z.int(), status: z.string() })),
-    succeeded: z.int(),
-    failed: z.int(),
   }),
+  ignored: ["use_cache", "cache_timeout", "refresh_metadata"],
+  output: () =>
+    z.object({
+      id: z.int(),
+      dashboard_title: z.string().nullable(),
+      charts: z.array(z.looseObject({ chart_id: z.int(), status: z.string() })),
+      succeeded: z.int(),
+      failed: z.int(),
+    }),
   handle: async (input, context) => {
     const columns = ["id", "dashboard_title", "charts"];
     const dashboard = await context.dao.get(dashboards, context.caller, input.identifier, columns);

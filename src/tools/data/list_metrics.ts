@@ -12,13 +12,14 @@ export const listMetrics = defineTool({
   kind: "dataset",
   action: "read",
   access: READ_DATASET,
-  input: { identifier: identifier("Dataset id or UUID") },
+  input: () => ({ identifier: identifier("Dataset id or UUID") }),
   ignored: CACHE_ARGUMENTS,
-  output: z.object({
-    dataset_id: z.int(),
-    metrics: z.array(z.looseObject({ metric_name: z.string() })),
-    count: z.int(),
-  }),
+  output: () =>
+    z.object({
+      dataset_id: z.int(),
+      metrics: z.array(z.looseObject({ metric_name: z.string() })),
+      count: z.int(),
+    }),
   handle: async ({ identifier }, { dao, caller }) => {
     const { id, metrics } = await readableDataset(dao, caller, identifier);
     return {

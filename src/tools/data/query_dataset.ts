@@ -37,7 +37,7 @@ export const queryDataset = defineTool({
   kind: "dataset",
   action: "read",
   access: READ_DATASET,
-  input: {
+  input: () => ({
     identifier: identifier("Id or UUID"),
     metrics: z.array(metric).max(100).optional().describe(
       "Saved names, or {expressionType: SIMPLE, column: {column_name}, aggregate, label}, or " +
@@ -59,16 +59,17 @@ export const queryDataset = defineTool({
     format: z.enum(["json", "csv"]).optional(),
     force_refresh: z.boolean().optional(),
     cursor: z.string().max(500).optional(),
-  },
-  ignored: ["use_cache", "cache_timeout"],
-  output: z.looseObject({
-    dataset_id: z.int(),
-    columns: z.array(z.object({ name: z.string(), data_type: z.string() })),
-    data: z.array(z.looseObject({})),
-    row_count: z.int(),
-    total_rows: z.int(),
-    cache_status: z.looseObject({ cache_hit: z.boolean() }),
   }),
+  ignored: ["use_cache", "cache_timeout"],
+  output: () =>
+    z.looseObject({
+      dataset_id: z.int(),
+      columns: z.array(z.object({ name: z.string(), data_type: z.string() })),
+      data: z.array(z.looseObject({})),
+      row_count: z.int(),
+      total_rows: z.int(),
+      cache_status: z.looseObject({ cache_hit: z.boolean() }),
+    }),
   handle: async (input, context) => {
     const { dao, data, caller, config, signal } = context;
     const { identifier: _, cursor, format, force_refresh: force = false, ...question } = input;

@@ -16,14 +16,15 @@ export const findUsers = defineTool({
   kind: "user",
   action: "read",
   access: FIND_USERS,
-  input: {
+  input: () => ({
     search: z.string().trim().min(2).max(100).describe("Part of a name, 2 letters or more"),
-  },
-  output: z.object({
-    users: z.array(z.looseObject({ id: z.int(), username: z.string() })),
-    count: z.int(),
-    total_count: z.int(),
   }),
+  output: () =>
+    z.object({
+      users: z.array(z.looseObject({ id: z.int(), username: z.string() })),
+      count: z.int(),
+      total_count: z.int(),
+    }),
   handle: async ({ search }, { dao, caller }) => {
     const mayReadUsers = READ_USER !== "public" &&
       READ_USER.some(({ method, view }) => caller.permissions.has(permissionName(method, view)));

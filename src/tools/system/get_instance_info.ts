@@ -29,17 +29,18 @@ export const getInstanceInfo = defineTool({
   kind: "system",
   action: "read",
   access: "public",
-  input: {},
-  output: z.object({
-    instance_summary: z.record(z.string(), z.number().nullable()),
-    recent_activity: z.record(z.string(), z.number().nullable()),
-    dashboard_breakdown: z.record(z.string(), z.number()).nullable(),
-    database_breakdown: z.looseObject({}),
-    popular_content: z.looseObject({}),
-    current_user: z.looseObject({ id: z.int(), username: z.string() }),
-    feature_availability: z.looseObject({}),
-    timestamp: z.string(),
-  }),
+  input: () => ({}),
+  output: () =>
+    z.object({
+      instance_summary: z.record(z.string(), z.number().nullable()),
+      recent_activity: z.record(z.string(), z.number().nullable()),
+      dashboard_breakdown: z.record(z.string(), z.number()).nullable(),
+      database_breakdown: z.looseObject({}),
+      popular_content: z.looseObject({}),
+      current_user: z.looseObject({ id: z.int(), username: z.string() }),
+      feature_availability: z.looseObject({}),
+      timestamp: z.string(),
+    }),
   handle: async (_input, context) => {
     const { caller, now } = context;
     const [summary, dashboardCounts, byType, topTags] = await Promise.all([

@@ -21,8 +21,8 @@ export const getSchema = defineTool({
   kind: "system",
   action: "read",
   access: "public",
-  input: { model_type: z.enum(["chart", "dataset", "dashboard", "database"]) },
-  output: z.object({ schema_info: z.looseObject({ model_type: z.string() }) }),
+  input: () => ({ model_type: z.enum(["chart", "dataset", "dashboard", "database"]) }),
+  output: () => z.object({ schema_info: z.looseObject({ model_type: z.string() }) }),
   handle: ({ model_type }, { dao }) => {
     const resource = RESOURCES[model_type]!;
     const shape = dao.shape(resource);

@@ -9,15 +9,16 @@ export const healthCheck = defineTool({
   kind: "system",
   action: "read",
   access: "public",
-  input: {},
-  output: z.object({
-    status: z.string(),
-    timestamp: z.string(),
-    service: z.string(),
-    version: z.string(),
-    uptime_seconds: z.number(),
-    database_connection: z.string(),
-  }),
+  input: () => ({}),
+  output: () =>
+    z.object({
+      status: z.string(),
+      timestamp: z.string(),
+      service: z.string(),
+      version: z.string(),
+      uptime_seconds: z.number(),
+      database_connection: z.string(),
+    }),
   handle: async (_input, { dao, now, startedAt }) => {
     await dao.ping();
     const time = now();

@@ -20,8 +20,8 @@ function aTool(
     kind: "chart",
     action: "read",
     access: "public",
-    input: {},
-    output: z.looseObject({}),
+    input: () => ({}),
+    output: () => z.looseObject({}),
     handle,
     ...more,
   });

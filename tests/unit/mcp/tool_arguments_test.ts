@@ -13,7 +13,7 @@ const tool = defineTool({
   kind: "chart",
   action: "read",
   access: "public",
-  input: {
+  input: () => ({
     page: z.int().min(1).max(100).optional(),
     ratio: z.number().optional(),
     name: z.string().max(10).optional(),
@@ -24,9 +24,9 @@ const tool = defineTool({
     identifier: z.union([z.int(), z.string()]).optional(),
     parent: z.int().nullable().optional(),
     direction: z.enum(["asc", "desc"]).optional(),
-  },
+  }),
   ignored: ["force_refresh"],
-  output: z.object({}),
+  output: () => z.object({}),
   handle: () => Promise.resolve({}),
 });
 const read = argumentReader(tool);

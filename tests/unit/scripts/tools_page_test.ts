@@ -11,13 +11,13 @@ const greet = defineTool({
   kind: "chart",
   action: "read",
   access: [{ method: "can_read", view: "Chart" }, { method: "can_write", view: "Chart" }],
-  input: {
+  input: () => ({
     identifier: z.union([z.int(), z.string()]).describe("Whom:\n id | name"),
     times: z.int().default(1).describe("How often"),
     moods: z.array(z.enum(["calm", "cross"])).optional(),
-  },
+  }),
   ignored: ["refresh_metadata"],
-  output: z.object({ greeting: z.string(), count: z.int() }),
+  output: () => z.object({ greeting: z.string(), count: z.int() }),
   handle: () => Promise.resolve({ greeting: "hello", count: 1 }),
 });
 
