@@ -1,5 +1,7 @@
 /** Metadata databases of the Superset versions before, with and without their group tables. */
 import assert from "node:assert/strict";
+import { hasMariadb, startMariadb } from "../support/mariadb.ts";
+import { copyToMariadb } from "../support/mariadb_copy.ts";
 import { listAll, mcpClient } from "../support/mcp_calls.ts";
 import { startPostgresql } from "../support/postgresql.ts";
 import { startService } from "../support/service.ts";
@@ -20,23 +22,32 @@ for (const version of ["5.0.0", "4.1.4"] as const) {
     fn: async (t) => {
       const cluster = await startPostgresql();
       const folder = await Deno.makeTempDir();
+      const mariadb = hasMariadb ? await startMariadb() : null;
       try {
         const source = await restoreWorkspace(cluster, "superset", {
           metadata: `older/${version}.sql.xz`,
         });
-        const copies = async (name: string) => {
+        const assertCopies = async (how: string, name: string) => {
           const path = `${folder}/${name}.db`;
           await copyToSqlite(source, path);
-          return [["PostgreSQL", source], ["SQLite", `sqlite:///${path}`]] as const;
+          await t.step(`on PostgreSQL, ${how}`, () => assertServes(source));
+          await t.step(`on SQLite, ${how}`, () => assertServes(`sqlite:///${path}`));
+          await t.step({
+            name: `on MariaDB, ${how}${
+              mariadb ? "" : " (skipped: MariaDB's programs are not installed)"
+            }`,
+            ignore: mariadb === null,
+            fn: async () => {
+              await copyToMariadb(source, mariadb!.url(name));
+              await assertServes(mariadb!.url(name));
+            },
+          });
         };
-        for (const [engine, uri] of await copies("as-installed")) {
-          await t.step(`on ${engine}, as it was installed`, () => assertServes(uri));
-        }
+        await assertCopies("as it was installed", "as_installed");
         for (const table of GROUP_TABLES) await psql(source, `DROP TABLE ${table} CASCADE`);
-        for (const [engine, uri] of await copies("without-groups")) {
-          await t.step(`on ${engine}, without group tables`, () => assertServes(uri));
-        }
+        await assertCopies("without group tables", "without_groups");
       } finally {
+        await mariadb?.stop();
         await cluster.stop();
         await Deno.remove(folder, { recursive: true });
       }

@@ -1,6 +1,7 @@
 /** The metadata database in MariaDB, on a real server: values, pool, dropped and refused connections. */
 import assert from "node:assert/strict";
 import type { MetadataDatabase } from "../../../../src/drivers/metadata_database.ts";
+import { MysqlMetadata } from "../../../../src/drivers/mysql/metadata.ts";
 import { openMetadataDatabase } from "../../../../src/drivers/open_metadata.ts";
 import { ServiceError } from "../../../../src/errors.ts";
 import { hasMariadb, type MariadbServer, startMariadb } from "../../../support/mariadb.ts";
@@ -216,6 +217,33 @@ onServer(
     );
   },
 );
+
+onServer("what takes too long is ended on the server", async ({ server }) => {
+  const [host, port] = server.address.split(":");
+  const database = new MysqlMetadata({
+    target: {
+      host: host!,
+      port: Number(port),
+      database: "superset",
+      username: "tester",
+      password: "tester",
+      tls: null,
+      connectTimeoutMs: 5000,
+      readTimeoutMs: null,
+    },
+    pool: { size: 1, maxOverflow: 0, timeoutSeconds: 5, recycleSeconds: 600 },
+    resolve: () => Promise.resolve("127.0.0.1"),
+    statementTimeoutMs: 300,
+  });
+  try {
+    const held = await lock(server, 1.5);
+    assert.equal(await typeOf(database.read(ONE)), "timeout");
+    await held();
+    assert.equal(await typeOf(database.read(ONE)), "answered");
+  } finally {
+    await database.close();
+  }
+});
 
 onServer("writing is refused by the server itself", async ({ server, open }) => {
   const database = open();
