@@ -5,8 +5,9 @@
  * these let in. A chart's own visibility comes first here.
  */
 import type { Caller } from "../auth/caller.ts";
-import type { Dataset, DatasetColumn, DatasetMetric } from "../query/dataset.ts";
+import type { Dataset } from "../query/dataset.ts";
 import type { Row } from "../drivers/metadata_database.ts";
+import { DEFINITION, definitionColumns, definitionOf } from "./dataset_definition.ts";
 import { decode, parseObject } from "./decode.ts";
 import { get, type Identifier } from "./get.ts";
 import type { Reader } from "./read.ts";
@@ -122,6 +123,7 @@ export class QuerySources {
   ): Promise<Dataset | null> {
     const resource = {
       ...datasets,
+      columns: { ...datasets.columns, ...definitionColumns(this.#reader.dialect) },
       plural: through === null ? "readable_datasets" : "datasets_of_chart",
       visible: (view: View) =>
         any([visibleDatasets(view), owned, ...(through ? [ofChart(view)] : [])]),
@@ -130,13 +132,8 @@ export class QuerySources {
       ...through,
     });
     if (found === null) return null;
-    const id = found.id as number;
-    const [columns, metrics] = await Promise.all([
-      this.#rows(caller, "table_columns", columnsOf, id),
-      this.#rows(caller, "sql_metrics", metricsOf, id),
-    ]);
     return {
-      id,
+      id: found.id as number,
       uuid: String(found.uuid),
       databaseId: found.database_id as number,
       tableName: String(found.table_name),
@@ -151,8 +148,7 @@ export class QuerySources {
       cacheTimeout: found.cache_timeout as number | null,
       templateParams: parseObject(found.template_params) ?? {},
       changedOn: found.changed_on as string | null,
-      columns: columns.map(columnOf),
-      metrics: metrics.map(metricOf),
+      ...definitionOf(found),
     };
   }
 
@@ -161,57 +157,40 @@ export class QuerySources {
     const rows = await this.#reader.run(
       caller,
       "rules",
-      (view) => ({ compile: () => rulesStatement(view).compile(this.#reader.dialect.builder) }),
+      (view) => ({
+        compile: () =>
+          sql`${bindingRules(view)} order by f.id`.compile(this.#reader.dialect.builder),
+      }),
       { databaseId },
     );
-    return rows.map((row) => ({
-      id: Number(row.id),
-      name: String(row.name ?? ""),
-      groupKey: (row.group_key as string | null) || null,
-      clause: String(row.clause ?? ""),
-      dataset: {
-        id: Number(row.table_id),
-        catalog: (row.catalog as string | null) || null,
-        schema: (row.schema as string | null) || null,
-        table: String(row.table_name),
-        virtual: Boolean(row.sql),
-      },
-    }));
+    return rows.map(ruleOf);
   }
 
   /** A database's connection; the caller must have been given something on it before. */
   async database(caller: Caller, id: number): Promise<DatabaseRow | null> {
-    const [row] = await this.#rows(caller, "dbs", databaseOf(this.#reader), id);
-    if (!row) return null;
-    return {
-      id: Number(row.id),
-      name: String(row.database_name),
-      sqlalchemyUri: String(row.sqlalchemy_uri),
-      password: bytesAsText(row.password),
-      encryptedExtra: bytesAsText(row.encrypted_extra),
-      serverCert: bytesAsText(row.server_cert),
-      extra: parseObject(row.extra) ?? {},
-      impersonateUser: decode(row.impersonate_user, "bool") === true,
-      cacheTimeout: row.cache_timeout === null ? null : Number(row.cache_timeout),
-      hasSshTunnel: Number(row.tunnels) > 0,
-      changedOn: decode(row.changed_on, "datetime") as string | null,
-    };
+    const found = await this.bound(caller, id);
+    return found && found.database;
   }
 
-  #rows(
+  /** The same with the rules that bind the caller there, as `rules` gives them, in one statement. */
+  async bound(
     caller: Caller,
-    key: string,
-    statement: {
-      compile: (builder: Reader["dialect"]["builder"]) => ReturnType<Condition["compile"]>;
-    },
-    id: number,
-  ): Promise<readonly Row[]> {
-    return this.#reader.run(
+    databaseId: number,
+  ): Promise<{ readonly database: DatabaseRow; readonly rules: readonly BindingRule[] } | null> {
+    const rows = await this.#reader.run(
       caller,
-      `query|${key}`,
-      () => ({ compile: () => statement.compile(this.#reader.dialect.builder) }),
-      { id },
+      "bound_database",
+      (view) => ({
+        compile: () => boundDatabase(this.#reader, view).compile(this.#reader.dialect.builder),
+      }),
+      { databaseId },
     );
+    const [first] = rows;
+    if (first === undefined) return null;
+    return {
+      database: databaseOf(first),
+      rules: rows.filter((row) => row.rule_id !== null).map(ruleOf),
+    };
   }
 }
 
@@ -231,6 +210,7 @@ const DATASET_COLUMNS = [
   "cache_timeout",
   "template_params",
   "changed_on",
+  ...DEFINITION,
 ];
 
 const owned: Condition = sql`tables.id in (
@@ -252,60 +232,65 @@ function ofChart(view: View): Condition {
   ]);
 }
 
-const columnsOf = sql`
-  select c.column_name, c.verbose_name, c.type, c.is_dttm, c.groupby, c.filterable, c.expression,
-         c.python_date_format
-    from table_columns c where c.table_id = ${parameter("id")} order by c.id`;
-
-const metricsOf = sql`
-  select m.metric_name, m.verbose_name, m.expression
-    from sql_metrics m where m.table_id = ${parameter("id")} order by m.id`;
-
-function databaseOf({ options: { has } }: Reader) {
+/** A row for each rule, or one without a rule. */
+function boundDatabase({ options: { has } }: Reader, view: View) {
   const tunnels = has("ssh_tunnels", "database_id")
     ? sql`(select count(*) from ssh_tunnels s where s.database_id = d.id)`
     : sql`0`;
   return sql`
     select d.id, d.database_name, d.sqlalchemy_uri, d.password, d.encrypted_extra, d.server_cert,
-           d.extra, d.impersonate_user, d.cache_timeout, d.changed_on, ${tunnels} as tunnels
-      from dbs d where d.id = ${parameter("id")}`;
+           d.extra, d.impersonate_user, d.cache_timeout, d.changed_on, ${tunnels} as tunnels, r.*
+      from dbs d
+      left join (${bindingRules(view)}) r on 1 = 1
+     where d.id = ${parameter("databaseId")}
+     order by r.rule_id`;
 }
 
 /** A rule of a type that is not known binds like a base rule: it may only narrow. */
-function rulesStatement(view: View) {
+function bindingRules(view: View) {
   const ofRoles = sql`select rr.rls_filter_id from rls_filter_roles rr
     where rr.rls_filter_id is not null and ${
     view.dialect.isOneOf(sql`rr.role_id`, parameter("roleIds"), "integer")
   }`;
   return sql`
-    select f.id, f.name, f.group_key, f.clause, rt.table_id, t.catalog, t.schema, t.table_name, t.sql
+    select f.id as rule_id, f.name, f.group_key, f.clause, rt.table_id, t.catalog, t.schema, t.table_name, t.sql
       from row_level_security_filters f
       join rls_filter_tables rt on rt.rls_filter_id = f.id
       join tables t on t.id = rt.table_id
      where t.database_id = ${parameter("databaseId")}
        and ((f.filter_type = 'Regular' and f.id in (${ofRoles}))
-         or (coalesce(f.filter_type, 'Base') <> 'Regular' and f.id not in (${ofRoles})))
-     order by f.id`;
+         or (coalesce(f.filter_type, 'Base') <> 'Regular' and f.id not in (${ofRoles})))`;
 }
 
-function columnOf(row: Row): DatasetColumn {
+function ruleOf(row: Row): BindingRule {
   return {
-    column_name: String(row.column_name),
-    verbose_name: (row.verbose_name as string | null) || null,
-    type: row.type as string | null,
-    is_dttm: decode(row.is_dttm, "bool") === true,
-    groupby: decode(row.groupby, "bool") === true,
-    filterable: decode(row.filterable, "bool") === true,
-    expression: (row.expression as string | null) || null,
-    python_date_format: (row.python_date_format as string | null) || null,
+    id: Number(row.rule_id),
+    name: String(row.name ?? ""),
+    groupKey: (row.group_key as string | null) || null,
+    clause: String(row.clause ?? ""),
+    dataset: {
+      id: Number(row.table_id),
+      catalog: (row.catalog as string | null) || null,
+      schema: (row.schema as string | null) || null,
+      table: String(row.table_name),
+      virtual: Boolean(row.sql),
+    },
   };
 }
 
-function metricOf(row: Row): DatasetMetric {
+function databaseOf(row: Row): DatabaseRow {
   return {
-    metric_name: String(row.metric_name),
-    verbose_name: (row.verbose_name as string | null) || null,
-    expression: String(row.expression),
+    id: Number(row.id),
+    name: String(row.database_name),
+    sqlalchemyUri: String(row.sqlalchemy_uri),
+    password: bytesAsText(row.password),
+    encryptedExtra: bytesAsText(row.encrypted_extra),
+    serverCert: bytesAsText(row.server_cert),
+    extra: parseObject(row.extra) ?? {},
+    impersonateUser: decode(row.impersonate_user, "bool") === true,
+    cacheTimeout: row.cache_timeout === null ? null : Number(row.cache_timeout),
+    hasSshTunnel: Number(row.tunnels) > 0,
+    changedOn: decode(row.changed_on, "datetime") as string | null,
   };
 }
 

@@ -102,6 +102,11 @@ export interface Dialect {
     readonly where: Condition;
     readonly order: RawBuilder<unknown>;
   }): RawBuilder<unknown>;
+  /** The rows of `from` as one value: a JSON array of arrays, in no order; null where there is none. */
+  rowsAsJson(
+    columns: readonly Expression<unknown>[],
+    from: RawBuilder<unknown>,
+  ): RawBuilder<unknown>;
 }
 
 /** PostgreSQL and SQLite compare text as it is, and know NULLS LAST. */
@@ -139,6 +144,8 @@ const postgresql: Dialect = {
     sql`select string_agg(o.id::text, ',') as ids
           from (select ${sql.ref(`${table}.id`)} from ${sql.table(table)}
                  where ${where} order by ${order}) o`,
+  rowsAsJson: (columns, from) =>
+    sql`(select json_agg(json_build_array(${sql.join(columns)})) from ${from})`,
 };
 
 /** MySQL 8 and MariaDB 10.6 or later, in the modes that `drivers/mysql/session.ts` sets. */
@@ -171,6 +178,8 @@ const mysql: Dialect = {
   joinedIds: ({ table, where, order }) =>
     sql`select group_concat(${sql.ref(`${table}.id`)} order by ${order} separator ',') as ids
           from ${sql.table(table)} where ${where}`,
+  rowsAsJson: (columns, from) =>
+    sql`(select json_arrayagg(json_array(${sql.join(columns)})) from ${from})`,
 };
 
 /** Older installations keep text in latin1 or utf8mb3. */
@@ -205,6 +214,8 @@ const sqlite: Dialect = {
   joinedIds: ({ table, where, order }) =>
     sql`select group_concat(${sql.ref(`${table}.id`)}, ',' order by ${order}) as ids
           from ${sql.table(table)} where ${where}`,
+  rowsAsJson: (columns, from) =>
+    sql`(select json_group_array(json_array(${sql.join(columns)})) from ${from})`,
 };
 
 export const DIALECTS: Readonly<Record<MetadataDialect, Dialect>> = { postgresql, mysql, sqlite };

@@ -62,11 +62,9 @@ export class DataService {
     dataset: Dataset,
     cacheSeconds: number | null = null,
   ): Promise<DatasetSession> {
-    const [row, rules] = await Promise.all([
-      dao.sources.database(caller, dataset.databaseId),
-      dao.sources.rules(caller, dataset.databaseId),
-    ]);
-    if (row === null) throw unavailable("The dataset's database is no longer there.");
+    const bound = await dao.sources.bound(caller, dataset.databaseId);
+    if (bound === null) throw unavailable("The dataset's database is no longer there.");
+    const { database: row, rules } = bound;
     const { database, around } = await this.#connect(row, dataset.catalog);
     const dialect = queryDialect(database.dialect);
     const naming: Naming = {
