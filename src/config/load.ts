@@ -76,6 +76,9 @@ export function loadConfig(sources: ConfigSources): Config {
       limit: reader.whole("ROW_LIMIT", { min: 1, max: 100_000_000 }, 50_000),
       max: reader.whole("SQL_MAX_ROW", { min: 1, max: 100_000_000 }, 100_000),
     },
+    sqlLab: {
+      timeoutSeconds: reader.whole("SQLLAB_TIMEOUT", { min: 1, max: 86_400 }, 30),
+    },
     responseTokenLimit: reader.whole(
       "MCP_RESPONSE_TOKEN_LIMIT",
       { min: 100, max: 100_000_000 },

@@ -173,7 +173,7 @@ export const SETTINGS = [
   },
   { name: "ROW_LIMIT", default: "50000", meaning: "rows of a query that names no limit" },
   { name: "SQL_MAX_ROW", default: "100000", meaning: "the most rows of any query" },
-  { name: "SQLLAB_TIMEOUT", default: "30", meaning: "as in Superset, in seconds", unused: true },
+  { name: "SQLLAB_TIMEOUT", default: "30", meaning: "the most seconds of SQL that a caller wrote" },
   {
     name: "MCP_RESPONSE_TOKEN_LIMIT",
     default: "25000",

@@ -2,7 +2,6 @@
 import type { SettingReader } from "./reader.ts";
 
 export function refuseLaterSettings(reader: SettingReader): void {
-  reader.whole("SQLLAB_TIMEOUT", { min: 1, max: 86_400 }, 30);
   reader.flag("MCP_QUERY_HISTORY", true);
   reader.text("CHROME_PATH");
   reader.text("MCP_RATE_LIMITS");

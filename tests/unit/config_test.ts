@@ -334,12 +334,12 @@ Deno.test("tells the driver's complaint about a URI", () => {
 Deno.test("notes settings that have no effect, and unknown names where it can see them", () => {
   const { notices } = load({
     CACHE_REDIS_URL: "redis://cache",
-    SQLLAB_TIMEOUT: "10",
+    MCP_QUERY_HISTORY: "false",
     MCP_JWT_ISSUER: "https://idp",
     MCP_AUTH_ENABLE: "true",
   });
   assert.deepEqual(notices, [
-    "Not used by this version: CACHE_REDIS_URL, SQLLAB_TIMEOUT.",
+    "Not used by this version: CACHE_REDIS_URL, MCP_QUERY_HISTORY.",
     "Without effect while MCP_AUTH_ENABLED is false: MCP_JWT_ISSUER.",
     "No settings of this service: MCP_AUTH_ENABLE.",
   ]);

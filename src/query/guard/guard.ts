@@ -48,13 +48,15 @@ export interface Attached {
   readonly columns?: readonly PlannedColumn[] | null;
   /** The SQL of the asked dataset as it stands in the statement, where it is a virtual one. */
   readonly virtualSql?: string | null;
+  /** The most rows it may give. */
+  readonly limit?: number;
 }
 
 /** Guards one statement. @throws as `guard` */
 export function guardSql(
   sql: string,
   context: GuardContext,
-  { parameters = [], columns = null, virtualSql = null }: Attached = {},
+  { parameters = [], columns = null, virtualSql = null, limit }: Attached = {},
 ): GuardedPlan {
   const { parser, dataset, naming } = context;
   if (dataset?.virtual && virtualSql === null) {
@@ -83,7 +85,7 @@ export function guardSql(
     : { sql: virtualSql, filter: around.condition };
 
   return new GuardedPlan(GUARD_TOKEN, {
-    sql: statement.rewrite({ filters, names, virtual, schema: naming.schema }),
+    sql: statement.rewrite({ filters, names, virtual, schema: naming.schema, limit }),
     parameters,
     columns,
     rules: [...new Set(applied.flatMap((bound) => bound.names))],

@@ -72,6 +72,11 @@ export interface SqlParser {
    * @throws ServiceError forbidden_sql, invalid_sql
    */
   statement(text: string, options?: { readonly parameters?: number }): ParsedStatement;
+  /**
+   * The texts of a script's statements, of any kind and not checked. Without it a text is one.
+   * @throws ServiceError invalid_sql with line and column
+   */
+  split?(text: string): readonly string[];
 }
 
 export interface ParsedStatement {
@@ -93,6 +98,8 @@ export interface Rewrite {
   readonly names?: ReadonlyMap<number, NamedTable>;
   /** A dataset's own SQL as it stands in the statement, and the condition to put around it. */
   readonly virtual?: { readonly sql: string; readonly filter: string };
+  /** The most rows that the statement may give; a smaller limit of its own stays. */
+  readonly limit?: number;
   /** The schema that a name without one is in. */
   readonly schema?: string | null;
 }

@@ -34,6 +34,10 @@ export class RememberingParser implements SqlParser {
     return this.#clauses.get(text, () => this.#inner.clause(text));
   }
 
+  split(text: string): readonly string[] {
+    return this.#inner.split?.(text) ?? [text];
+  }
+
   statement(text: string, { parameters = 0 }: { readonly parameters?: number } = {}) {
     let parsed: ParsedStatement | null = null;
     const parse = () => parsed ??= this.#inner.statement(text, { parameters });
@@ -60,8 +64,11 @@ export class RememberingParser implements SqlParser {
   }
 }
 
-function keyOf({ filters, names, virtual, schema }: Rewrite): string {
-  return JSON.stringify([[...filters ?? []], [...names ?? []], virtual ?? null, schema ?? null]);
+function keyOf({ filters, names, virtual, schema, limit }: Rewrite): string {
+  return JSON.stringify([
+    ...[[...filters ?? []], [...names ?? []], virtual ?? null, schema ?? null],
+    limit ?? null,
+  ]);
 }
 
 /** What was made of texts, the oldest forgotten first. What fails is not kept. */

@@ -38,7 +38,7 @@ interface Filtered {
 export function rewriteQuery(
   query: Query,
   { tables, common }: References,
-  { filters = new Map(), names = new Map(), virtual, schema = null }: Rewrite,
+  { filters = new Map(), names = new Map(), virtual, schema = null, limit }: Rewrite,
   { grammar, query: parse, clause, print }: Parts,
 ): string {
   const replaced = new Map<Node, Node>();
@@ -83,7 +83,7 @@ export function rewriteQuery(
   if (virtual !== undefined && virtualConditions.length === 0) {
     throw new ServiceError("internal", "Cannot find a dataset's SQL in its query.");
   }
-  const sql = print(result);
+  const sql = print(limit === undefined ? result : withLimit(result, limit));
   verifyFences(parse(sql), filtered, virtualConditions);
   return sql;
 
@@ -131,6 +131,16 @@ export function rewriteQuery(
       throw new ServiceError("internal", "A table with row-level rules stands outside of them.");
     }
   }
+}
+
+/** Of two limits the smaller holds; one that is worked out can't be compared. */
+function withLimit(query: Query, rows: number): Query {
+  const own = query.limit;
+  if (own !== null && (own.kind !== "literal" || own.type !== "number")) {
+    throw forbidden("a LIMIT that is no number", "Write the number of rows.");
+  }
+  const smaller = own === null ? rows : Math.min(rows, Number(own.text));
+  return { ...query, limit: { kind: "literal", type: "number", text: String(smaller) } };
 }
 
 /** What no table is called, so that a common table which the engine loses is not found as a table. */

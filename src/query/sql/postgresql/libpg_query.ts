@@ -12,7 +12,12 @@ import type { Node } from "./tree.ts";
 
 /** A raw statement list, as PostgreSQL's grammar makes it before it looks at any catalog. */
 export interface ParseResult {
-  readonly stmts?: readonly { readonly stmt: Node }[];
+  readonly stmts?: readonly {
+    readonly stmt: Node;
+    /** Where it begins and how long it is, in bytes; absent for 0. */
+    readonly stmt_location?: number;
+    readonly stmt_len?: number;
+  }[];
 }
 
 /** The functions of the module that are used here; the rest stays out of reach. */

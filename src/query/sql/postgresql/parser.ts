@@ -75,6 +75,16 @@ class PostgresqlParser implements SqlParser {
     };
   }
 
+  split(text: string): readonly string[] {
+    const { stmts = [] } = this.#pgQuery.parse(text);
+    // Positions are in bytes; a statement without a length goes to the end.
+    const bytes = new TextEncoder().encode(text);
+    return stmts.map(({ stmt_location: begin = 0, stmt_len: length = 0 }) =>
+      new TextDecoder("utf-8", { ignoreBOM: true })
+        .decode(bytes.subarray(begin, length === 0 ? undefined : begin + length)).trim()
+    );
+  }
+
   #readClause(text: string): Node {
     const node = this.#readExpression(text, "a condition");
     shallowEnough(() => {

@@ -8,6 +8,7 @@ import { ServiceError } from "../../../errors.ts";
 import type { NamedTable, Rewrite } from "../dialect.ts";
 import { forbidden } from "../forbidden.ts";
 import { bindClause } from "./bind_clause.ts";
+import { withLimit } from "./limit.ts";
 import { printVerified } from "./print.ts";
 import { noSystemColumn } from "./rules/expression_only.ts";
 import type { TableReference } from "./tables.ts";
@@ -27,7 +28,7 @@ export interface Parts {
 export function rewriteStatement(
   statement: Node,
   tables: readonly TableReference[],
-  { filters = new Map(), names = new Map(), virtual, schema = null }: Rewrite,
+  { filters = new Map(), names = new Map(), virtual, schema = null, limit }: Rewrite,
   { parse, clause }: Parts,
 ): string {
   const replaced = new Map<Fields, Node>();
@@ -61,7 +62,8 @@ export function rewriteStatement(
     virtualConditions.push(condition);
     return fenceSubquery({ ...fields, subquery: inner }, condition);
   };
-  const result = mapTree(statement, change);
+  const changed = mapTree(statement, change);
+  const result = limit === undefined ? changed : withLimit(changed, limit);
   if (virtual !== undefined && virtualConditions.length === 0) {
     throw new ServiceError("internal", "Cannot find a dataset's SQL in its query.");
   }
