@@ -1,17 +1,9 @@
 /** From a database's answer to the frame that post-processing takes, and to what a client is told. */
 import type { QueryResult } from "../drivers/analytics/engine.ts";
+import type { AnswerColumn } from "../query/answer/answer_columns.ts";
 import type { Dataset } from "../query/dataset.ts";
-import type { Column, Frame, GenericType } from "../query/frame.ts";
+import type { Column, Frame } from "../query/frame.ts";
 import type { PlannedQuery } from "../query/plan/planned_query.ts";
-
-export interface AnswerColumn {
-  readonly name: string;
-  readonly type: GenericType;
-  /** The database's own name of the type; empty for what post-processing made. */
-  readonly databaseType: string;
-  /** True where values are instants, printed with `Z`. */
-  readonly hasZone: boolean;
-}
 
 /** The rows under the names that were planned: an engine may have cut a long label. */
 export function namedAsPlanned({ frame }: QueryResult, { columns: names }: PlannedQuery): Frame {

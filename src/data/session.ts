@@ -4,6 +4,7 @@
  */
 import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";
 import type { QueryResult } from "../drivers/analytics/engine.ts";
+import type { AnswerColumn } from "../query/answer/answer_columns.ts";
 import type { Dataset } from "../query/dataset.ts";
 import type { Frame, GenericType } from "../query/frame.ts";
 import { guard, type GuardContext } from "../query/guard/guard.ts";
@@ -25,7 +26,7 @@ import type { SqlParser } from "../query/sql/dialect.ts";
 import { joinOffsets } from "../query/time/offset_join.ts";
 import type { QueryDialect } from "./dialects.ts";
 import type { Cached, ResultCache } from "./result_cache.ts";
-import { type AnswerColumn, answerColumns, namedAsPlanned } from "./result_frame.ts";
+import { answerColumns, namedAsPlanned } from "./result_frame.ts";
 import type { Templates } from "./templates.ts";
 
 export interface SessionParts {

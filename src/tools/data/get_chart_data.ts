@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { QueryAnswer } from "../../data/session.ts";
 import { READ_CHART } from "../access.ts";
-import { defineTool, type ToolContext } from "../define_tool.ts";
+import { defineTool } from "../define_tool.ts";
 import { identifier } from "../identifier.ts";
-import { csvOf, namedColumns, pageOf, rowsOf, summaryOf } from "./answer.ts";
-import { openChart } from "./chart_source.ts";
-import { legacyRows } from "./legacy_rows.ts";
+import { openChart, type OpenedChart } from "./chart_source.ts";
+import { asDrawn } from "./legacy_rows.ts";
+import { shownRows, type ShownRowsOptions } from "./shown_rows.ts";
 
 /** No chart draws more; a limit beyond says nothing. */
 const MAX_LIMIT = 1_000_000;
@@ -26,7 +26,7 @@ export const getChartData = defineTool({
     ),
     dashboard_id: z.int().min(1).max(2 ** 31 - 1).optional(),
     extra_form_data: z.looseObject({}).optional().describe("Superset's filters of a dashboard"),
-    format: z.enum(["json", "csv", "excel"]).optional(),
+    format: z.enum(["json", "csv"]).optional(),
     force_refresh: z.boolean().optional(),
     cursor: z.string().max(500).optional(),
   }),
@@ -57,19 +57,19 @@ export const getChartData = defineTool({
       onRows: (rows) => context.progress(rows, undefined, `${rows} rows`),
     });
     const [first, ...others] = answers;
-    const limit = input.limit ?? MAX_LIMIT;
-    const main = first === undefined ? NO_ROWS : shown(first, limit, input, context, chart.id);
+    const { cursor, format, limit = MAX_LIMIT, force_refresh: _, ...question } = input;
+    const options: ShownRowsOptions = {
+      ...{ format, limit },
+      // A chart's queries share the answer: a further one (totals, a second axis) in short.
+      tokenLimit: context.config.responseTokenLimit / Math.max(1, answers.length),
+      question: [chart.id, context.caller.user.id, limit, question],
+    };
     return {
       chart_id: chart.id,
       chart_name: chart.name,
       chart_type: chart.vizType,
-      ...main,
-      ...await legacyRows(opened, first),
-      queries: others.map((answer) => ({
-        columns: namedColumns(answer.columns),
-        data: rowsOf(answer.frame, answer.columns, 0, limit),
-        row_count: Math.min(answer.frame.rowCount, limit),
-      })),
+      ...await firstRows(opened, first, { ...options, cursor }),
+      queries: others.map((answer) => withoutCursor(shownRows(answer, options))),
       cache_status: {
         cache_hit: first?.cache.hit ?? false,
         cache_age_seconds: first?.cache.ageSeconds ?? null,
@@ -80,36 +80,18 @@ export const getChartData = defineTool({
 
 const NO_ROWS = { columns: [], data: [], row_count: 0, total_rows: 0 };
 
-interface Shown {
-  readonly format?: "json" | "csv" | "excel";
-  readonly cursor?: string;
+async function firstRows(
+  opened: OpenedChart,
+  first: QueryAnswer | undefined,
+  options: ShownRowsOptions,
+) {
+  if (first === undefined) return NO_ROWS;
+  const { answer, vizData } = await asDrawn(opened, first);
+  const rows = shownRows(answer, options);
+  return vizData === undefined ? rows : { ...rows, viz_data: vizData };
 }
 
-function shown(
-  answer: QueryAnswer,
-  limit: number,
-  { format, cursor, ...question }: Shown & Readonly<Record<string, unknown>>,
-  { config, caller }: ToolContext,
-  chart: number,
-) {
-  const { rows, nextCursor } = pageOf(answer, {
-    cursor,
-    limit,
-    tokenLimit: config.responseTokenLimit,
-    question: [chart, caller.user.id, question],
-  });
-  const columns = namedColumns(answer.columns);
-  const isPart = nextCursor !== null || cursor !== undefined;
-  return {
-    columns,
-    data: format === "csv" ? [] : [...rows],
-    ...(format === "csv" ? { csv_data: csvOf(columns, rows) } : {}),
-    row_count: rows.length,
-    total_rows: answer.frame.rowCount,
-    ...(nextCursor === null ? {} : { next_cursor: nextCursor }),
-    ...(isPart ? { column_summary: summaryOf(answer) } : {}),
-    ...(answer.rules.length > 0 ? { row_level_rules: answer.rules } : {}),
-    ...(answer.truncated ? { truncated: true } : {}),
-    ...(answer.rejectedFilters.length > 0 ? { rejected_filters: answer.rejectedFilters } : {}),
-  };
+/** The cursor goes on in the first query's rows; of the others, total_rows tells what is left out. */
+function withoutCursor({ next_cursor: _, ...rows }: ReturnType<typeof shownRows>) {
+  return rows;
 }

@@ -3,11 +3,12 @@ import type { Values } from "../../dao/resource.ts";
 import { dashboards } from "../../dao/resources/dashboards.ts";
 import { toServiceError } from "../../errors.ts";
 import { READ_DASHBOARD } from "../access.ts";
+import { namedColumns } from "../../query/answer/answer_columns.ts";
+import { rowsOf } from "../../query/answer/rows.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";
 import { identifier } from "../identifier.ts";
-import { namedColumns, rowsOf } from "./answer.ts";
 import { openChart } from "./chart_source.ts";
-import { legacyRows } from "./legacy_rows.ts";
+import { asDrawn } from "./legacy_rows.ts";
 
 const DEFAULT_ROWS = 20;
 /** Charts that are asked at once: a dashboard must not take a database's whole pool. */
@@ -93,17 +94,15 @@ async function chartRows(
     if (first === undefined) {
       return { ...named, status: "ok", columns: [], data: [], total_rows: 0 };
     }
-    const { data = rowsOf(first.frame, first.columns, 0, row_limit) } = await legacyRows(
-      opened,
-      first,
-    );
+    const { answer, vizData } = await asDrawn(opened, first);
     return {
       ...named,
       status: "ok",
-      columns: namedColumns(first.columns),
-      data: data.slice(0, row_limit),
-      total_rows: first.frame.rowCount,
-      ...(first.rules.length > 0 ? { row_level_rules: first.rules } : {}),
+      columns: namedColumns(answer.columns),
+      data: rowsOf(answer.frame, answer.columns, 0, row_limit),
+      ...(vizData === undefined ? {} : { viz_data: vizData }),
+      total_rows: answer.frame.rowCount,
+      ...(answer.rules.length > 0 ? { row_level_rules: answer.rules } : {}),
     };
   } catch (thrown) {
     if (context.signal.aborted) throw thrown;

@@ -1,20 +1,44 @@
 /** What Superset's older endpoint makes of the rows of the kinds that still go through it. */
 import type { QueryAnswer } from "../../data/session.ts";
-import { rowsOf } from "./answer.ts";
+import type { AnswerColumn } from "../../query/answer/answer_columns.ts";
+import { type AnswerRow, rowsOf } from "../../query/answer/rows.ts";
+import type { Value } from "../../query/frame.ts";
 import type { OpenedChart } from "./chart_source.ts";
 
-/**
- * Rows take the place of the query's own; what is no rows (a chord's matrix) stands beside them as
- * `viz_data`. Nothing for all other kinds.
- */
-export async function legacyRows(
+export interface LegacyAnswer {
+  readonly answer: QueryAnswer;
+  /** What is no rows (a chord's matrix) and stands beside them; undefined for all other kinds. */
+  readonly vizData?: unknown;
+}
+
+/** The rows as the chart draws them, in place of the query's own. The same for most kinds. */
+export async function asDrawn(
   { params, dataset }: OpenedChart,
-  answer: QueryAnswer | undefined,
-): Promise<{ data?: Record<string, unknown>[]; row_count?: number; viz_data?: unknown }> {
+  answer: QueryAnswer,
+): Promise<LegacyAnswer> {
   const { legacyTransform } = await import("../../query/charts/build_query_context.ts");
   const transform = legacyTransform(params, dataset);
-  if (transform === null || answer === undefined) return {};
+  if (transform === null) return { answer };
   const made = transform(rowsOf(answer.frame, answer.columns, 0, answer.frame.rowCount));
-  if (!Array.isArray(made)) return { viz_data: made };
-  return { data: made as Record<string, unknown>[], row_count: made.length };
+  if (!Array.isArray(made)) return { answer, vizData: made };
+  return { answer: withRows(answer, made as AnswerRow[]) };
+}
+
+/** Columns are those that any row has; one the query knows keeps its type. */
+function withRows(answer: QueryAnswer, rows: readonly AnswerRow[]): QueryAnswer {
+  const known = new Map(answer.columns.map((column) => [column.name, column]));
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const columns = names.map((name): AnswerColumn =>
+    known.get(name) ?? { name, type: typeOf(rows, name), databaseType: "", hasZone: false }
+  );
+  const frameColumns = columns.map(({ name, type }) => ({
+    name,
+    type,
+    values: rows.map((row) => (row[name] ?? null) as Value),
+  }));
+  return { ...answer, columns, frame: { columns: frameColumns, rowCount: rows.length } };
+}
+
+function typeOf(rows: readonly AnswerRow[], name: string): 0 | 1 {
+  return rows.every((row) => typeof (row[name] ?? 0) === "number") ? 0 : 1;
 }

@@ -3,8 +3,8 @@ import type { QueryObject } from "../../query/query_object.ts";
 import { READ_DATASET } from "../access.ts";
 import { defineTool } from "../define_tool.ts";
 import { identifier } from "../identifier.ts";
-import { csvOf, namedColumns, pageOf, summaryOf } from "./answer.ts";
 import { readableDataset } from "./dataset_source.ts";
+import { shownRows } from "./shown_rows.ts";
 
 const DEFAULT_ROWS = 1000;
 const MAX_ROWS = 1_000_000;
@@ -80,27 +80,12 @@ export const queryDataset = defineTool({
       force,
       onRows: (rows) => context.progress(rows, undefined, `${rows} rows`),
     });
-    const { rows, nextCursor } = pageOf(answer, {
-      cursor,
-      limit: MAX_ROWS,
-      tokenLimit: config.responseTokenLimit,
-      question: [dataset.id, caller.user.id, question],
-    });
-    const columns = namedColumns(answer.columns);
     return {
       dataset_id: dataset.id,
-      columns,
-      data: format === "csv" ? [] : [...rows],
-      ...(format === "csv" ? { csv_data: csvOf(columns, rows) } : {}),
-      row_count: rows.length,
-      total_rows: answer.frame.rowCount,
-      ...(nextCursor === null ? {} : { next_cursor: nextCursor }),
-      ...(nextCursor === null && cursor === undefined ? {} : { column_summary: summaryOf(answer) }),
-      ...(answer.rules.length > 0 ? { row_level_rules: [...answer.rules] } : {}),
-      ...(answer.truncated ? { truncated: true } : {}),
-      ...(answer.rejectedFilters.length > 0
-        ? { rejected_filters: [...answer.rejectedFilters] }
-        : {}),
+      ...shownRows(answer, {
+        ...{ format, cursor, limit: MAX_ROWS, tokenLimit: config.responseTokenLimit },
+        question: [dataset.id, caller.user.id, question],
+      }),
       cache_status: { cache_hit: answer.cache.hit, cache_age_seconds: answer.cache.ageSeconds },
     };
   },
