@@ -76,6 +76,7 @@ async function run(
   const { caller, progress } = context;
   if (!isAllowed(caller, tool, state.config.auth)) throw permissionDenied(tool);
   const input = read(args);
+  let signal: AbortSignal | undefined;
   const answer = await tool.handle(input, {
     caller,
     dao: await state.metadata.dao(),
@@ -87,7 +88,7 @@ async function run(
       isAllowed(caller, { kind, access, action: "read" }, state.config.auth),
     // Made only where a tool looks at it.
     get signal() {
-      return context.signal;
+      return signal ??= endOf(tool, context);
     },
     progress,
   });
@@ -98,6 +99,15 @@ async function run(
   const shorter = tool.cut ? toolResult(tool.cut(answer, input, limit)) : result;
   assertFits(tool, shorter, limit);
   return shorter;
+}
+
+/**
+ * A client that hangs up has not cancelled (2025-11-25, "Sending Messages to the Server"), so what
+ * changes something goes on; what reads or runs a query has nobody left to do it for, and ends.
+ */
+function endOf(tool: Tool, { signal, gone }: RequestContext): AbortSignal {
+  const asks = tool.action === "read" || tool.action === "execute";
+  return asks && gone ? AbortSignal.any([signal, gone]) : signal;
 }
 
 function permissionDenied(tool: Tool): ServiceError {

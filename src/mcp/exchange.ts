@@ -12,6 +12,8 @@ export interface Exchange {
   readonly traceId: string;
   /** Aborts when the service gives up on the request. */
   readonly signal?: AbortSignal;
+  /** Aborts when the client hangs up. */
+  readonly gone?: AbortSignal;
   /** True where the client asked for the tool-search mode by `?tools=search`. */
   readonly toolSearch?: boolean;
   /** The session the client named, already verified. */

@@ -26,6 +26,8 @@ export interface RequestContext {
   readonly traceId: string;
   /** Aborts when the client cancels the request or goes away where that means a cancel. */
   readonly signal: AbortSignal;
+  /** Aborts when the client hangs up, whatever that means to its protocol. */
+  readonly gone?: AbortSignal;
   /** Sends `notifications/progress` where the client asked for it; else does nothing. */
   readonly progress: (progress: number, total?: number, message?: string) => void;
   /** True where the client asked for the tool-search mode (see tool_search.ts). */

@@ -176,13 +176,20 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
 }
 
 function exchangeOf(
-  { url }: Request,
+  request: Request,
   { caller, traceId, signal }: McpRequest,
   session?: Session,
 ): Exchange {
   // Few ask for it, so few pay for reading the URL.
+  const { url } = request;
   const toolSearch = url.includes("?") && new URL(url).searchParams.get("tools") === "search";
-  return { caller, principal: principalOf(caller), traceId, signal, session, toolSearch };
+  return {
+    ...{ caller, principal: principalOf(caller), traceId, signal, session, toolSearch },
+    // Made only where a handler looks at it.
+    get gone() {
+      return request.signal;
+    },
+  };
 }
 
 /** Cheap and generous: only what this says yes to is looked at by the SDK's own predicate. */

@@ -110,6 +110,9 @@ function plainContext(call: PlainCall, exchange: Exchange, http?: Request): Plai
       get signal() {
         return signal ??= makeSignal();
       },
+      get gone() {
+        return exchange.gone;
+      },
       progress: nothing,
     },
   };

@@ -120,6 +120,9 @@ export function prepareServer(parts: ServerParts): MakeServer {
           ? AbortSignal.any([exchange.signal, mcpReq.signal])
           : mcpReq.signal;
       },
+      get gone() {
+        return exchange.gone;
+      },
       progress: progressOf(context, report),
       ...(handlers.interactive ? { dialogue: dialogueOf(exchange, context) } : {}),
     };

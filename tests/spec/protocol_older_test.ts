@@ -360,6 +360,24 @@ Deno.test("what the service gives up on aborts the handler's signal", async () =
   }
 });
 
+Deno.test("a client that hangs up has not cancelled, but handlers are told", async () => {
+  const handlers = smallHandlers();
+  const endpoint = anEndpoint({ handlers });
+  for (const _meta of [undefined, { progressToken: 1 }]) {
+    const hangUp = new AbortController();
+    const { started, release } = handlers.waiting();
+    const answer = send(endpoint, ask("tools/call", { name: "wait", _meta }), {
+      signal: hangUp.signal,
+    });
+    const { signal, gone } = await started;
+    assert.equal(gone?.aborted, false);
+    hangUp.abort();
+    assert.deepEqual([signal.aborted, gone?.aborted], [false, true]);
+    release();
+    await answer;
+  }
+});
+
 const BATCH = [
   ask("tools/call", { name: "echo", arguments: { n: 1 } }),
   { jsonrpc: "2.0", method: "notifications/initialized" },

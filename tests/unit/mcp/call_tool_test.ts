@@ -182,3 +182,21 @@ Deno.test("a refusal of something long says what is wrong with it in few words",
     }
   });
 });
+
+Deno.test("a client that hangs up ends what it asked, and nothing that changes something", async () => {
+  const signals: AbortSignal[] = [];
+  const sees: Handle = (_, { signal }) => Promise.resolve({ n: signals.push(signal) });
+  const tools = (["read", "execute", "create", "update", "delete"] as const)
+    .map((action) => aTool(action, sees, { action }));
+  await withDemoHandlers(async ({ handlers, context }) => {
+    const hangUp = new AbortController();
+    const cancel = new AbortController();
+    const asked = await context("demo", { signal: cancel.signal, gone: hangUp.signal });
+    for (const { name } of tools) await handlers.callTool(name, {}, asked);
+    const ended = () => signals.map(({ aborted }) => aborted);
+    hangUp.abort();
+    assert.deepEqual(ended(), [true, true, false, false, false]);
+    cancel.abort();
+    assert.deepEqual(ended(), [true, true, true, true, true]);
+  }, { tools });
+});
