@@ -14,13 +14,13 @@ import { AnalyticsDatabases } from "../../src/drivers/analytics/connections.ts";
 import { makeAddressGuard } from "../../src/drivers/address_guard.ts";
 import { hostResolver } from "../../src/drivers/resolve_host.ts";
 import { chartQueryContext } from "../../src/query/charts/chart_query_context.ts";
+import { rowsOf } from "../../src/query/answer/rows.ts";
 import { guard } from "../../src/query/guard/guard.ts";
 import { normalizeFrame } from "../../src/query/plan/normalize_frame.ts";
 import { planQuery } from "../../src/query/plan/plan_query.ts";
 import { DEFAULT_LIMITS } from "../../src/query/plan/planning.ts";
 import { postProcess } from "../../src/query/post_processing/post_process.ts";
 import { openAuthenticator, openData, openMetadata } from "../../src/state/parts.ts";
-import { rowsOf } from "../../src/tools/data/answer.ts";
 import { getChartData } from "../../src/tools/data/get_chart_data.ts";
 
 export interface Overhead {
@@ -126,11 +126,10 @@ async function openService(metadataUrl: string) {
     };
     const chart = (await step("chart", () => dao.sources.chart(caller, PIE, null)))!;
     const dataset = (await step("dataset", () => dao.sources.dataset(caller, chart.datasetId)))!;
-    const [row] = await step("database and rules", () =>
-      Promise.all([
-        dao.sources.database(caller, dataset.databaseId),
-        dao.sources.rules(caller, dataset.databaseId),
-      ]));
+    const bound = await step(
+      "database and rules",
+      () => dao.sources.bound(caller, dataset.databaseId),
+    );
     const query = await step("query context", () => {
       const params = { ...parseObject(chart.params), viz_type: chart.vizType };
       const saved = { params, queryContext: parseJson(chart.queryContext) };
@@ -159,7 +158,7 @@ async function openService(metadataUrl: string) {
         },
       }));
     const result = await step("run", () =>
-      databases.open(row!).run(plan, {
+      databases.open(bound!.database).run(plan, {
         timeoutMs: 55_000,
         maxRows: DEFAULT_LIMITS.maxRows,
         maxBytes: 64 * 2 ** 20,

@@ -1,7 +1,7 @@
 /** The engines' spellings and grammars, by Superset's name of the backend: a line for each. */
 import { ServiceError } from "../errors.ts";
 import { foldCase, foldPostgresql } from "../query/guard/table_key.ts";
-import type { SqlDialect } from "../query/sql/dialect.ts";
+import type { SqlDialect, SqlParser } from "../query/sql/dialect.ts";
 import { MYSQL } from "../query/sql/mysql/dialect.ts";
 import { POSTGRESQL } from "../query/sql/postgresql/dialect.ts";
 import { SQLITE } from "../query/sql/sqlite/dialect.ts";
@@ -11,22 +11,33 @@ export interface QueryDialect extends SqlDialect {
   readonly fold: (name: string) => string;
 }
 
-/** Each engine's grammar is imported with its first database: PostgreSQL's alone is over 2 MB. */
+/**
+ * Each engine's grammar is imported with its first database (PostgreSQL's alone is over 2 MB), and
+ * kept: an `import()` costs some 20 µs even of what is loaded.
+ */
+const parsers: Record<string, Promise<SqlParser>> = {};
+
 const DIALECTS: Readonly<Record<string, QueryDialect>> = {
   postgresql: {
     ...POSTGRESQL,
     fold: foldPostgresql,
-    parser: async () => (await import("../query/sql/postgresql/parser.ts")).postgresqlParser(),
+    parser: () =>
+      parsers.postgresql ??= import("../query/sql/postgresql/parser.ts")
+        .then(({ postgresqlParser }) => postgresqlParser()),
   },
   mysql: {
     ...MYSQL,
     fold: foldCase,
-    parser: async () => (await import("../query/sql/mysql/parser.ts")).mysqlParser(),
+    parser: () =>
+      parsers.mysql ??= import("../query/sql/mysql/parser.ts")
+        .then(({ mysqlParser }) => mysqlParser()),
   },
   sqlite: {
     ...SQLITE,
     fold: foldCase,
-    parser: async () => (await import("../query/sql/sqlite/parser.ts")).sqliteParser(),
+    parser: () =>
+      parsers.sqlite ??= import("../query/sql/sqlite/parser.ts")
+        .then(({ sqliteParser }) => sqliteParser()),
   },
 };
 

@@ -51,8 +51,7 @@ export async function openChart(
   }
   const params: FormData = { ...parseObject(chart.params), viz_type: chart.vizType };
   const saved = { params, queryContext: parseJson(chart.queryContext) };
-  // Imported by the first that asks for a chart's data: all kinds of charts stand behind it.
-  const { chartQueryContext } = await import("../../query/charts/chart_query_context.ts");
+  const { chartQueryContext } = await (chartKinds ??= loadChartKinds());
   const queryContext = chartQueryContext(saved, dataset, {
     force,
     extraFormData,
@@ -66,3 +65,9 @@ export async function openChart(
     session: await (await data()).open(dao, caller, dataset, chart.cacheTimeout),
   };
 }
+
+/** Imported by the first that asks for a chart's data: all kinds of charts stand behind it. */
+const loadChartKinds = () => import("../../query/charts/chart_query_context.ts");
+
+/** Kept: an `import()` costs some 20 µs even of what is loaded. */
+let chartKinds: ReturnType<typeof loadChartKinds> | null = null;

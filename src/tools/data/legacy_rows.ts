@@ -16,7 +16,7 @@ export async function asDrawn(
   { params, dataset }: OpenedChart,
   answer: QueryAnswer,
 ): Promise<LegacyAnswer> {
-  const { legacyTransform } = await import("../../query/charts/build_query_context.ts");
+  const { legacyTransform } = await (chartKinds ??= loadChartKinds());
   const transform = legacyTransform(params, dataset);
   if (transform === null) return { answer };
   const made = transform(rowsOf(answer.frame, answer.columns, 0, answer.frame.rowCount));
@@ -42,3 +42,8 @@ function withRows(answer: QueryAnswer, rows: readonly AnswerRow[]): QueryAnswer 
 function typeOf(rows: readonly AnswerRow[], name: string): 0 | 1 {
   return rows.every((row) => typeof (row[name] ?? 0) === "number") ? 0 : 1;
 }
+
+const loadChartKinds = () => import("../../query/charts/build_query_context.ts");
+
+/** Kept: an `import()` costs some 20 µs even of what is loaded. */
+let chartKinds: ReturnType<typeof loadChartKinds> | null = null;
