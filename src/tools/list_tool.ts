@@ -35,13 +35,14 @@ export interface ListToolOptions {
   readonly direction?: "asc" | "desc";
 }
 
-const SCALARS = [z.string().max(1000), z.number(), z.boolean()] as const;
-
-const filter = z.strictObject({
-  col: z.string(),
-  opr: z.enum(OPERATORS),
-  value: z.union([...SCALARS, z.array(z.union(SCALARS)).max(1000), z.null()]).optional(),
-});
+function filter() {
+  const scalars = [z.string().max(1000), z.number(), z.boolean()] as const;
+  return z.strictObject({
+    col: z.string(),
+    opr: z.enum(OPERATORS),
+    value: z.union([...scalars, z.array(z.union(scalars)).max(1000), z.null()]).optional(),
+  });
+}
 
 export function listTool(options: ListToolOptions): Tool {
   const { resource, filterHint, audited = false, direction = "asc", ...rest } = options;
@@ -52,7 +53,7 @@ export function listTool(options: ListToolOptions): Tool {
       page: z.int().min(1).max(MAX_PAGE).optional().describe("From 1"),
       page_size: z.int().min(1).max(MAX_PAGE_SIZE).optional().describe("Default 10"),
       search: z.string().max(500).optional().describe(`Text in ${resource.search.join(", ")}`),
-      filters: z.array(filter).max(50).optional().describe(`All must hold. col: ${filterHint}`),
+      filters: z.array(filter()).max(50).optional().describe(`All must hold. col: ${filterHint}`),
       select_columns: z.array(z.string()).max(100).optional(),
       order_column: z.string().optional(),
       order_direction: z.enum(["asc", "desc"]).optional(),
