@@ -2,6 +2,7 @@
  * Statements of the metadata schema: one typed builder for every dialect, values bound by name, and
  * the few spellings in which the dialects differ.
  */
+import { createHash } from "node:crypto";
 import {
   type CompiledQuery,
   DummyDriver,
@@ -163,9 +164,10 @@ const mysql: Dialect = {
     type === "integer"
       ? sql`${column} in (select one.value from json_table(${list}, '$[*]'
               columns (value int path '$')) as one)`
-      : sql`${exactly(column)} in (select cast(one.value as binary) from json_table(${list}, '$[*]'
-              columns (value varchar(2000) path '$')) as one)`,
-  list: (values) => JSON.stringify(values),
+      : sql`sha2(${inUtf8(column)}, 256) in (select one.value from json_table(${list}, '$[*]'
+              columns (value char(64) path '$')) as one)`,
+  list: (values) =>
+    JSON.stringify(values.map((one) => typeof one === "number" ? one : digest(one))),
   exact: (column) => exactly(column),
   equals: (column, value) => sql`(${column} = ${value} and ${exactly(column)} = ${value})`,
   // Both sides folded by the server: JavaScript's rules and its own are not the same for every letter.
@@ -181,6 +183,14 @@ const mysql: Dialect = {
   rowsAsJson: (columns, from) =>
     sql`(select json_arrayagg(json_array(${sql.join(columns)})) from ${from})`,
 };
+
+/**
+ * Texts are told by their digests where there is a list of them: the server makes a table of the list
+ * for keys of this length, and reads the list again for each row where they may be longer.
+ */
+function digest(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
 
 /** Older installations keep text in latin1 or utf8mb3. */
 function inUtf8(column: Expression<unknown>): RawBuilder<unknown> {
