@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { TOOLS } from "../../../src/tools/registry.ts";
 import { type Answer, withDemoHandlers } from "../../support/demo_handlers.ts";
 
-const LISTS = TOOLS.map(({ name }) => name).filter((name) => name.startsWith("list_"));
+const LISTS = TOOLS.filter(({ input }) => "select_columns" in input.shape && "page" in input.shape)
+  .map(({ name }) => name);
 
 Deno.test("a page says where it stands in the list", async () => {
   await withDemoHandlers(async ({ call }) => {
