@@ -142,6 +142,9 @@ async function assertAgrees(t: Deno.TestContext, uri: string): Promise<void> {
       });
     }
     await t.step("names are exact", () => assertExact(bench));
+    await t.step("the server says how many connections it takes", async () => {
+      assert.ok((await bench.metadata.inspect()).maxConnections! >= 100);
+    });
   } finally {
     await bench.close();
     await onSqlite.close();
