@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { invalidArgument } from "../../errors.ts";
+import type { Dataset } from "../../query/dataset.ts";
 import type { QueryObject } from "../../query/query_object.ts";
 import { READ_DATASET } from "../access.ts";
 import { defineTool } from "../define_tool.ts";
@@ -74,6 +76,7 @@ export const queryDataset = defineTool({
     const { dao, data, caller, config, signal } = context;
     const { identifier: _, cursor, format, force_refresh: force = false, ...question } = input;
     const dataset = await readableDataset(dao, caller, input.identifier);
+    if (input.time_column !== undefined) assertTimeColumn(input.time_column, dataset);
     const session = await (await data()).open(dao, caller, dataset);
     const answer = await session.query(queryOf(input as DatasetQuestion, dataset.mainDttmCol), {
       signal,
@@ -90,6 +93,21 @@ export const queryDataset = defineTool({
     };
   },
 });
+
+/**
+ * Superset takes the dataset's main time column where another is no time column (6.1,
+ * superset/models/helpers.py `get_sqla_query`): rows of another time than was asked for.
+ */
+function assertTimeColumn(name: string, { columns, tableName }: Dataset): void {
+  const times = columns.filter(({ is_dttm }) => is_dttm).map(({ column_name }) => column_name);
+  if (times.includes(name)) return;
+  throw invalidArgument(`'${name}' is no time column of the dataset '${tableName}'.`, {
+    hint: times.length === 0
+      ? "It has none: filter a column instead."
+      : `Its time columns are ${times.join(", ")}.`,
+    details: { argument: "time_column", columns: times },
+  });
+}
 
 interface DatasetQuestion {
   readonly metrics?: QueryObject["metrics"];
