@@ -9,7 +9,7 @@ import { DEMO_USERNAME } from "./settings.ts";
 export const QUESTIONS: readonly string[] = [
   "Which dashboards are there, and what is on the company overview?",
   "Which charts show margin, and which dataset do they read?",
-  "Who owns the dataset orders, and which metrics does it have?",
+  "How did each region sell in the last quarter, and against the year before?",
 ];
 
 /** People worth comparing with the default one. */
