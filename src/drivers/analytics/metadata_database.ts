@@ -69,10 +69,21 @@ function serverOf(uri: DatabaseUri): Server | null {
 }
 
 function canonicalHost(host: string): string {
-  const name = host.toLowerCase().replace(/\.+$/, "").replace(/^::ffff:(?=\d+\.)/, "");
-  const loopback = name === "localhost" || name === "::1" ||
+  const name = plainAddress(host.toLowerCase().replace(/^\[|\]$|\.+$/g, ""));
+  // A connection to the address that means all of a machine's goes to the machine itself.
+  const itself = name === "localhost" || name === "::1" || name === "::" || name === "0.0.0.0" ||
     (isIP(name) === 4 && /^127\./.test(name));
-  return loopback ? "127.0.0.1" : name;
+  return itself ? "127.0.0.1" : name;
+}
+
+/** One spelling for each address; an IPv4 address within IPv6 (RFC 4291, 2.5.5.2) as that of IPv4. */
+function plainAddress(name: string): string {
+  if (isIP(name) !== 6 || name.includes("%")) return name;
+  const short = new URL(`http://[${name}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short);
+  if (mapped === null) return short;
+  const bits = parseInt(mapped[1]!, 16) * 0x10000 + parseInt(mapped[2]!, 16);
+  return [24, 16, 8, 0].map((shift) => bits >>> shift & 255).join(".");
 }
 
 function samePath(one: string, other: string): boolean {
