@@ -2,7 +2,7 @@
  * Makes `dist/superset-mcp`: bundles the program first (it starts twice as fast and is a quarter
  * smaller than with its packages embedded one by one), then compiles that with the permission set
  * `service` of deno.json baked in. Each dynamic import becomes a file of its own in the bundle, read
- * when it is asked for (docs/decisions/0012-start.md).
+ * when it is asked for (docs/decisions/0016-start.md).
  *
  * `deno compile` appends the program to a base, `denort`, of its own version, and downloads it.
  * Where that can't be, DENORT_BIN names one; when it is of another version, that version's

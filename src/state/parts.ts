@@ -1,7 +1,7 @@
 /**
  * Where the parts of the state come from: the one place that knows which driver serves what. What a
  * process does not need to answer its first request is imported when it is asked for
- * (docs/decisions/0012-start.md): the data part, the demo, and each command beside `serve`.
+ * (docs/decisions/0016-start.md): the data part, the demo, and each command beside `serve`.
  */
 import { toolScope } from "../auth/access.ts";
 import { makeAuthenticator } from "../auth/authenticate.ts";

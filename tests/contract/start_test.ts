@@ -1,4 +1,4 @@
-/** What a process evaluates before it answers: docs/decisions/0012-start.md. */
+/** What a process evaluates before it answers: docs/decisions/0016-start.md. */
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 
