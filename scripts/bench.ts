@@ -101,7 +101,7 @@ async function main(args: readonly string[]): Promise<number> {
     const { text, points, errors } = data
       ? await measureData(place, { ...options, times: quick ? 20 : 1000, say })
       : await (scale ? measureScale : measureWorkspace)(place, options);
-    const command = ["deno task bench", ...args.filter((arg) => arg !== "--write")].join(" ");
+    const command = ["deno task bench", ...args.filter(isTold)].join(" ");
     const page = `${report.heading(command, await versions(options.way))}\n\n${text}`;
     console.log(page);
     if (values.write) await report.writeBlock(scale ? "grown" : data ? "data" : "workspace", page);
@@ -112,6 +112,11 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await place.remove();
   }
+}
+
+/** What the report says of the command: nothing of the server's URL, which may hold a password. */
+function isTold(arg: string, at: number, args: readonly string[]): boolean {
+  return arg !== "--write" && !arg.startsWith("--postgresql") && args[at - 1] !== "--postgresql";
 }
 
 async function measureWorkspace(place: Place, options: Options): Promise<Findings> {

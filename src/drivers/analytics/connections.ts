@@ -59,10 +59,13 @@ export interface AnalyticsStats {
   readonly waiting: number;
 }
 
-/** SQLAlchemy's pool has 5 by default; the rest is this service's own. */
+/**
+ * SQLAlchemy's pool has 5 by default; the rest is this service's own. Sixty-four people who each open
+ * a dashboard, four charts at a time, may wait.
+ */
 const LIMITS: PoolLimits & { readonly total: number } = {
   size: 5,
-  queue: 50,
+  queue: 300,
   waitMs: 30_000,
   idleMs: 60_000,
   failures: 5,
