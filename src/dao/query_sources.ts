@@ -45,6 +45,17 @@ export interface BindingRule {
   };
 }
 
+/** A dataset that is a table's, and how the caller has it. */
+export interface DatasetTable {
+  readonly id: number;
+  readonly catalog: string | null;
+  readonly schema: string | null;
+  readonly table: string;
+  /** Superset's name of the permission, `[database].[table](id:1)`. */
+  readonly permission: string;
+  readonly owned: boolean;
+}
+
 /** A row of `dbs`, secrets still encrypted. Never leaves the service. */
 export interface DatabaseRow {
   readonly id: number;
@@ -166,6 +177,24 @@ export class QuerySources {
     return rows.map(ruleOf);
   }
 
+  /** The datasets of a database that are tables, and that the caller was given or owns. */
+  async tables(caller: Caller, databaseId: number): Promise<readonly DatasetTable[]> {
+    const rows = await this.#reader.run(
+      caller,
+      "dataset_tables",
+      (view) => ({ compile: () => tablesStatement(view).compile(this.#reader.dialect.builder) }),
+      { databaseId },
+    );
+    return rows.map((row) => ({
+      id: Number(row.id),
+      catalog: (row.catalog as string | null) || null,
+      schema: (row.schema as string | null) || null,
+      table: String(row.table_name),
+      permission: String(row.perm ?? ""),
+      owned: Number(row.owned) === 1,
+    }));
+  }
+
   /** A database's connection; the caller must have been given something on it before. */
   async database(caller: Caller, id: number): Promise<DatabaseRow | null> {
     const found = await this.bound(caller, id);
@@ -260,6 +289,18 @@ function bindingRules(view: View) {
      where t.database_id = ${parameter("databaseId")}
        and ((f.filter_type = 'Regular' and f.id in (${ofRoles}))
          or (coalesce(f.filter_type, 'Base') <> 'Regular' and f.id not in (${ofRoles})))`;
+}
+
+function tablesStatement(view: View) {
+  const given = view.dialect.isOneOf(sql.ref("tables.perm"), parameter("datasourcePerms"), "text");
+  return sql`
+    select tables.id, tables.catalog, tables.schema, tables.table_name, tables.perm,
+           case when ${owned} then 1 else 0 end as owned
+      from tables
+     where tables.database_id = ${parameter("databaseId")}
+       and (tables.sql is null or tables.sql = '')
+       and ${any([owned, ...(view.hasDatasources ? [given] : [])])}
+     order by tables.id`;
 }
 
 function ruleOf(row: Row): BindingRule {

@@ -5,7 +5,7 @@ import type { Dao } from "../dao/dao.ts";
 import type { DatabaseRow } from "../dao/query_sources.ts";
 import type { AnalyticsDatabase, AnalyticsDatabases } from "../drivers/analytics/connections.ts";
 import type { SessionInfo, TableDependency } from "../drivers/analytics/engine.ts";
-import { ServiceError, unavailable } from "../errors.ts";
+import { invalidArgument, type ServiceError, unavailable } from "../errors.ts";
 import type { Dataset } from "../query/dataset.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
 import type { TableName } from "../query/policy.ts";
@@ -14,6 +14,10 @@ import { queryDialect } from "./dialects.ts";
 import { ResultCache } from "./result_cache.ts";
 import { rowPolicies } from "./row_policies.ts";
 import { DatasetSession } from "./session.ts";
+import { NO_VALUES, noDataset, type SqlPlace } from "./sql_place.ts";
+import { SqlSession } from "./sql_session.ts";
+import { TableAccess } from "./table_access.ts";
+import { KeptCatalogues } from "./table_catalogue.ts";
 import type { MakeTemplates } from "./templates.ts";
 
 export interface DataServiceOptions {
@@ -41,11 +45,13 @@ const CACHE_SECONDS = 60;
 export class DataService {
   readonly #options: DataServiceOptions;
   readonly #surroundings: ExpiringMap<Surroundings>;
+  readonly #catalogues: KeptCatalogues;
   readonly #cache: ResultCache | null;
 
   constructor(options: DataServiceOptions) {
     this.#options = options;
     this.#surroundings = new ExpiringMap({ maxEntries: 500, now: options.now });
+    this.#catalogues = new KeptCatalogues(options.now);
     this.#cache = options.cache.enabled
       ? new ResultCache(options.cache.maxBytes, options.now)
       : null;
@@ -65,7 +71,7 @@ export class DataService {
     const bound = await dao.sources.bound(caller, dataset.databaseId);
     if (bound === null) throw unavailable("The dataset's database is no longer there.");
     const { database: row, rules } = bound;
-    const { database, around } = await this.#connect(row, dataset.catalog);
+    const { database, around } = await this.#connect(row, dataset.catalog, closedToDataset);
     const dialect = queryDialect(database.dialect);
     const naming: Naming = {
       catalog: around.session.database,
@@ -93,6 +99,55 @@ export class DataService {
     });
   }
 
+  /**
+   * A database that the caller sees, ready for SQL of their own.
+   * @throws ServiceError `unavailable`, `invalid_argument` for a catalog that it does not open
+   */
+  async openSql(dao: Dao, caller: Caller, at: SqlPlace): Promise<SqlSession> {
+    const [row, rules, datasets] = await Promise.all([
+      dao.sources.database(caller, at.databaseId),
+      dao.sources.rules(caller, at.databaseId),
+      dao.sources.tables(caller, at.databaseId),
+    ]);
+    if (row === null) throw unavailable("The database is no longer there.");
+    const { own, database, around } = await this.#connect(row, at.catalog, closedToCaller);
+    const dialect = queryDialect(database.dialect);
+    const naming: Naming = {
+      catalog: around.session.database,
+      // That of rules and datasets, which the caller's choice must not move.
+      schema: around.session.defaultSchema,
+      fold: dialect.fold,
+    };
+    const templates = await this.#options.makeTemplates({
+      ...{ dao, caller, dialect, query: {}, values: NO_VALUES },
+      dataset: noDataset(at),
+    });
+    const key = [row.id, row.changedOn, at.catalog];
+    return new SqlSession({
+      database,
+      key: [...key, caller.user.id],
+      parser: await dialect.parser(),
+      naming,
+      defaultCatalog: own.session.database,
+      searchPath: at.schema === null ? around.session.searchPath : [at.schema],
+      ownPath: around.session.searchPath,
+      catalogue: this.#catalogues.of(JSON.stringify(key), database.introspection, dialect.fold),
+      access: (place) =>
+        new TableAccess({
+          access: caller.access,
+          database: { id: row.id, name: row.name },
+          datasets,
+          keyOf: (dataset) => tableKey(place(dataset), naming),
+        }),
+      // The session finds the schema of a dataset that names none.
+      policies: rowPolicies(rules, templates, null),
+      templates,
+      mayReadRules: caller.permissions.has("can_read Row Level Security"),
+      cache: this.#cache,
+      limits: this.#options.limits,
+    });
+  }
+
   /** Closes connections when their statements are over. */
   async close(): Promise<void> {
     await this.#options.analytics.close();
@@ -102,22 +157,17 @@ export class DataService {
   async #connect(
     row: DatabaseRow,
     catalog: string | null,
-  ): Promise<{ database: AnalyticsDatabase; around: Surroundings }> {
+    closed: (catalog: string) => ServiceError,
+  ): Promise<{ own: Surroundings; database: AnalyticsDatabase; around: Surroundings }> {
     const { analytics } = this.#options;
-    const own = analytics.open(row);
-    const around = await this.#around(row, null, own);
-    if (catalog === null || catalog === around.session.database) return { database: own, around };
-    if (row.extra.allow_multi_catalog !== true) {
-      throw new ServiceError(
-        "unavailable",
-        `The dataset is in the catalog '${catalog}', which its database does not open.`,
-        {
-          hint: "Its owner has to correct the catalog, or allow several catalogs on the database.",
-        },
-      );
+    const database = analytics.open(row);
+    const own = await this.#around(row, null, database);
+    if (catalog === null || catalog === own.session.database) {
+      return { own, database, around: own };
     }
-    const database = analytics.open(row, catalog);
-    return { database, around: await this.#around(row, catalog, database) };
+    if (row.extra.allow_multi_catalog !== true) throw closed(catalog);
+    const other = analytics.open(row, catalog);
+    return { own, database: other, around: await this.#around(row, catalog, other) };
   }
 
   #around(
@@ -134,6 +184,20 @@ export class DataService {
       return { session, dependencies };
     });
   }
+}
+
+function closedToDataset(catalog: string): ServiceError {
+  return unavailable(
+    `The dataset is in the catalog '${catalog}', which its database does not open.`,
+    { hint: "Its owner has to correct the catalog, or allow several catalogs on the database." },
+  );
+}
+
+function closedToCaller(catalog: string): ServiceError {
+  return invalidArgument(`The database does not open the catalog '${catalog.slice(0, 200)}'.`, {
+    hint: "Leave it out for the database's own catalog.",
+    details: { argument: "catalog" },
+  });
 }
 
 /** Superset's timeouts: -1 keeps nothing, and 0 is without end; a day is long enough here. */

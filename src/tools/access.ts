@@ -24,6 +24,8 @@ export const READ_USER: Access = [
   { method: "can_get", view: "User" },
   { method: "can_list", view: "UserDBModelView" },
 ];
+export const EXECUTE_SQL = can("can_execute_sql_query", "SQLLab");
+export const READ_SQL_LAB = can("can_read", "SQLLab");
 /** Who may look up people's names: whoever Superset shows the owners' pickers of its editors. */
 export const FIND_USERS: Access = [
   { method: "can_read", view: "Chart" },

@@ -63,6 +63,8 @@ export interface ToolDefinition<Shape extends z.ZodRawShape, Out extends z.ZodTy
   readonly kind: ToolKind;
   readonly action: ToolAction;
   readonly access: Access;
+  /** True for a tool of another action than `read` that changes nothing all the same. */
+  readonly readOnly?: boolean;
   /** Makes the arguments' schemas; any other argument is refused by name. */
   readonly input: () => Shape;
   /** Argument names that Superset's clients send and that mean nothing here. */
@@ -89,6 +91,7 @@ export interface Tool {
   readonly kind: ToolKind;
   readonly action: ToolAction;
   readonly access: Access;
+  readonly readOnly?: boolean;
   readonly ignored: readonly string[];
   /** Strict: an unknown argument is a fault. */
   readonly input: z.ZodObject;
@@ -123,5 +126,5 @@ export function defineTool<Shape extends z.ZodRawShape, Out extends z.ZodType>(
 
 /** True for a tool that changes nothing. */
 export function isReadOnly(tool: Tool): boolean {
-  return tool.action === "read";
+  return tool.readOnly ?? tool.action === "read";
 }

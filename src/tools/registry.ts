@@ -23,6 +23,14 @@ import { getRlsFilterInfo, listRlsFilters } from "./directory/rls_filters.ts";
 import { getRoleInfo, listRoles } from "./directory/roles.ts";
 import { getSavedQueryInfo, listSavedQueries } from "./directory/saved_queries.ts";
 import { getTagInfo, listTags } from "./directory/tags.ts";
+import { executeSql } from "./sql_lab/execute_sql.ts";
+import { explainAccess } from "./sql_lab/explain_access.ts";
+import { formatSql } from "./sql_lab/format_sql.ts";
+import { getTable } from "./sql_lab/get_table.ts";
+import { listSchemas } from "./sql_lab/list_schemas.ts";
+import { listTables } from "./sql_lab/list_tables.ts";
+import { openSqlLabWithContext } from "./sql_lab/open_sql_lab_with_context.ts";
+import { validateSql } from "./sql_lab/validate_sql.ts";
 import { getInstanceInfo } from "./system/get_instance_info.ts";
 import { getSchema } from "./system/get_schema.ts";
 import { healthCheck } from "./system/health_check.ts";
@@ -46,6 +54,14 @@ export const TOOLS: readonly Tool[] = [
   getCompatibleMetrics,
   listDatabases,
   getDatabaseInfo,
+  listSchemas,
+  listTables,
+  getTable,
+  executeSql,
+  validateSql,
+  formatSql,
+  explainAccess,
+  openSqlLabWithContext,
   getSchema,
   listTags,
   getTagInfo,

@@ -1,5 +1,6 @@
 /** The registry as a whole, and as a client is told of it. */
 import assert from "node:assert/strict";
+import { isReadOnly } from "../../src/tools/define_tool.ts";
 import { TOOLS } from "../../src/tools/registry.ts";
 import { demoTools, wireBytes } from "../support/demo_tools.ts";
 
@@ -37,7 +38,7 @@ Deno.test("tools/list tells all that a client needs, within its budget of bytes"
       const hints = tool.annotations ?? {};
       assert.deepEqual(HINTS.filter((hint) => typeof hints[hint] !== "boolean"), [], "hints");
       const declared = TOOLS.find(({ name }) => name === tool.name)!;
-      assert.equal(hints.readOnlyHint, declared.action === "read");
+      assert.equal(hints.readOnlyHint, isReadOnly(declared));
     });
   }
   await t.step(`takes no more than ${BUDGET_BYTES} bytes`, () => {

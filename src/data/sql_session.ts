@@ -1,0 +1,299 @@
+/**
+ * One database opened for SQL that a caller writes. Every table is named as the engine will resolve
+ * it, asked of `TableAccess`, and put under the rules of all datasets that name it; what runs goes
+ * through `guardSql`, since nothing else makes what `run` takes.
+ */
+import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";
+import type { ColumnInfo, QueryResult, TableInfo } from "../drivers/analytics/engine.ts";
+import { ServiceError } from "../errors.ts";
+import { type GuardContext, guardSql } from "../query/guard/guard.ts";
+import type { GuardedPlan } from "../query/guard/guarded_plan.ts";
+import { type Naming, tableKey } from "../query/guard/table_key.ts";
+import type { RowPolicy, TableName } from "../query/policy.ts";
+import type { NamedTable, SqlParser } from "../query/sql/dialect.ts";
+import type { ResultCache } from "./result_cache.ts";
+import type { SchemaTables, TableCatalogue } from "./table_catalogue.ts";
+import type { Grant, TableAccess } from "./table_access.ts";
+import type { Templates } from "./templates.ts";
+
+export interface SqlSessionParts {
+  readonly database: AnalyticsDatabase;
+  /** Names the connection, its settings and the caller in cache keys. */
+  readonly key: readonly unknown[];
+  readonly parser: SqlParser;
+  readonly naming: Naming;
+  /** The catalog of a dataset that names none. */
+  readonly defaultCatalog: string | null;
+  /** The schemas in which the caller's names without one are looked up, in order. */
+  readonly searchPath: readonly string[];
+  /** The same for a dataset that names no schema: the connection's own, whatever the caller says. */
+  readonly ownPath: readonly string[];
+  readonly catalogue: TableCatalogue;
+  readonly access: (place: Place) => TableAccess;
+  readonly policies: readonly RowPolicy[];
+  readonly templates: Templates;
+  readonly mayReadRules: boolean;
+  readonly cache: ResultCache | null;
+  readonly limits: { readonly timeoutMs: number; readonly maxBytes: number };
+}
+
+/** The full name of the table that a dataset means. */
+export type Place = (table: TableName) => TableName;
+
+/** A statement that may be run. */
+export interface PreparedStatement {
+  /** As it was written, with templates rendered. */
+  readonly originalSql: string;
+  /** As it runs; without the rules' own text for callers who may not read rules. */
+  readonly shownSql: string;
+  readonly plan: GuardedPlan;
+}
+
+export interface SqlRunOptions {
+  readonly timeoutMs: number;
+  readonly maxRows: number;
+  readonly signal: AbortSignal;
+  /** True: the rows of a moment ago will do, for a further page of them. */
+  readonly again: boolean;
+  readonly onRows?: (rows: number) => void;
+}
+
+/** What applies to a caller on one table. */
+export interface TableStanding {
+  readonly table: TableName;
+  readonly grants: readonly Grant[];
+  readonly rules: RowPolicy["rules"];
+}
+
+/** More than these in one call are another program's, not a person's. */
+const MAX_STATEMENTS = 20;
+
+/** Seconds for which the pages of an answer are of the same rows. */
+const PAGES_SECONDS = 300;
+
+export class SqlSession {
+  readonly #parts: SqlSessionParts;
+
+  constructor(parts: SqlSessionParts) {
+    this.#parts = parts;
+  }
+
+  get mayReadRules(): boolean {
+    return this.#parts.mayReadRules;
+  }
+
+  /** The schema that tables without one are first looked up in; empty where there is none. */
+  get defaultSchema(): string {
+    return this.#parts.searchPath[0] ?? "";
+  }
+
+  /** The texts of a script's statements, templates rendered. @throws ServiceError invalid_sql */
+  statements(text: string): readonly string[] {
+    const { parser, templates } = this.#parts;
+    const rendered = templates.render(text);
+    const texts = parser.split?.(rendered) ?? [rendered];
+    if (texts.length > MAX_STATEMENTS) {
+      throw new ServiceError("too_large", `The SQL holds more than ${MAX_STATEMENTS} statements.`, {
+        hint: "Send fewer at a time.",
+      });
+    }
+    return texts.length === 0 ? [rendered] : texts;
+  }
+
+  /**
+   * Reads each statement on its own, refuses what is not allowed, and prints it anew.
+   * @throws ServiceError invalid_sql, forbidden_sql
+   */
+  format(text: string): readonly string[] {
+    return this.statements(text).map((sql) => this.#parts.parser.statement(sql).sql);
+  }
+
+  /**
+   * Guards each statement of a script; nothing runs before all of them passed.
+   * @param limit the most rows of each
+   * @throws ServiceError invalid_sql, forbidden_sql, unavailable
+   */
+  async prepare(text: string, limit: number): Promise<readonly PreparedStatement[]> {
+    const { parser, mayReadRules } = this.#parts;
+    const texts = this.statements(text);
+    const context = await this.#context(texts.flatMap((sql) => parser.statement(sql).tables));
+    return texts.map((sql) => {
+      const plan = guardSql(sql, context, { limit });
+      const hidden = plan.rules.length > 0 && !mayReadRules;
+      const shownSql = hidden ? parser.statement(sql).rewrite({ limit }) : plan.sql;
+      return { originalSql: sql, shownSql, plan };
+    });
+  }
+
+  /** @throws ServiceError `timeout`, `invalid_sql`, `unavailable`, … */
+  async run({ plan }: PreparedStatement, options: SqlRunOptions): Promise<QueryResult> {
+    const { database, key, cache, limits, naming } = this.#parts;
+    const { maxRows, signal, onRows } = options;
+    const load = () =>
+      database.run(plan, {
+        ...{ maxRows, signal, onRows, maxBytes: limits.maxBytes, schema: naming.schema },
+        timeoutMs: Math.min(options.timeoutMs, limits.timeoutMs),
+      });
+    if (cache === null) return await load();
+    const whole = [...key, plan.policyKey, plan.sql];
+    return (await cache.get(whole, PAGES_SECONDS, !options.again, signal, load)).value;
+  }
+
+  /** The schemas in which the caller may read anything. */
+  async schemas(): Promise<readonly string[]> {
+    const { catalogue, naming } = this.#parts;
+    const { access, named } = await this.#known([]);
+    const schemas = await catalogue.schemas();
+    const ofDatasets = new Set(named.map(({ schema }) => schema));
+    return schemas.filter((schema) =>
+      access.mayList(naming.catalog, schema) || ofDatasets.has(schema)
+    );
+  }
+
+  /** The tables of a schema that the caller may read, by name; none where it does not exist. */
+  async tables(schema: string): Promise<readonly TableInfo[]> {
+    const { access, loaded } = await this.#known([schema]);
+    const found = [...loaded.get(schema)!.tables.values()];
+    return found.filter(({ name }) => this.#mayRead(access, schema, name));
+  }
+
+  /** A table's columns; null where it is not there or not the caller's to read. */
+  async table(
+    schema: string,
+    name: string,
+  ): Promise<{ info: TableInfo; columns: readonly ColumnInfo[] } | null> {
+    const { catalogue, naming } = this.#parts;
+    const { access, loaded } = await this.#known([schema]);
+    const info = loaded.get(schema)!.tables.get(naming.fold(name));
+    if (info === undefined || !this.#mayRead(access, schema, info.name)) return null;
+    return { info, columns: await catalogue.columns(schema, info.name) };
+  }
+
+  /** What applies on the tables that a text reads. @throws ServiceError as `prepare` */
+  async standing(text: string): Promise<readonly TableStanding[]> {
+    const { parser } = this.#parts;
+    return await this.standingOf(
+      this.statements(text).flatMap((sql) => parser.statement(sql).tables),
+    );
+  }
+
+  /** The same for tables by name. @throws ServiceError forbidden_sql */
+  async standingOf(names: readonly NamedTable[]): Promise<readonly TableStanding[]> {
+    const context = await this.#context(names);
+    const { access } = await this.#known([]);
+    const byKey = new Map(names.map((name) => {
+      const table = context.resolve!(name)!;
+      return [tableKey(table, context.naming), table] as const;
+    }));
+    return [...byKey].map(([key, table]) => ({
+      table,
+      grants: access.grants(table, key),
+      rules: context.policies.filter((policy) =>
+        !policy.virtual && tableKey(policy.table, context.naming) === key
+      ).flatMap(({ rules }) => rules),
+    }));
+  }
+
+  #mayRead(access: TableAccess, schema: string, table: string): boolean {
+    const { naming } = this.#parts;
+    const name = { catalog: naming.catalog, schema, table };
+    return access.mayRead(name, tableKey(name, naming));
+  }
+
+  /** What is known of the schemas that names may be in. */
+  async #known(schemas: readonly string[]) {
+    const { catalogue, searchPath, ownPath, naming, defaultCatalog, policies } = this.#parts;
+    const wanted = [...new Set([...searchPath, ...ownPath, ...schemas])];
+    const loaded = new Map(
+      await Promise.all(wanted.map(async (name) => [name, await catalogue.schema(name)] as const)),
+    );
+    /** The first schema on a path that has such a table. */
+    const found = (table: string, path: readonly string[]) =>
+      path.find((schema) => loaded.get(schema)!.tables.has(naming.fold(table))) ?? null;
+    const place: Place = ({ catalog, schema, table }) => ({
+      catalog: catalog ?? defaultCatalog,
+      schema: schema ?? found(table, ownPath) ?? naming.schema,
+      table,
+    });
+    const named: TableName[] = [];
+    const access = this.#parts.access((table) => {
+      const full = place(table);
+      named.push(full);
+      return full;
+    });
+    const placed = policies.map((policy): RowPolicy => ({ ...policy, table: place(policy.table) }));
+    return { access, loaded, found, named, policies: placed };
+  }
+
+  async #context(names: readonly NamedTable[]): Promise<GuardContext> {
+    const { parser, naming, searchPath, mayReadRules } = this.#parts;
+    const ofNames = names.flatMap(({ schema }) => schema === null ? [] : [schema]);
+    const { access, loaded, found, policies } = await this.#known(ofNames);
+    return {
+      ...{ parser, naming, mayReadRules, policies, dataset: null },
+      viewsOver: viewsOver([...loaded.values()], policies, naming),
+      resolve: (name) => {
+        const schema = name.schema ?? found(name.table, searchPath);
+        const catalog = name.catalog ?? naming.catalog;
+        const info = schema === null || catalog !== naming.catalog
+          ? undefined
+          : loaded.get(schema)!.tables.get(naming.fold(name.table));
+        const table = info === undefined ? null : { catalog, schema, table: info.name };
+        if (table !== null && access.mayRead(table, tableKey(table, naming))) return table;
+        throw unreadable(name, access.mayList(catalog, schema ?? searchPath[0] ?? null));
+      },
+    };
+  }
+}
+
+/** The same words for a table that is not there and for one that is not theirs. */
+function unreadable({ catalog, schema, table }: NamedTable, mayList: boolean): ServiceError {
+  const name = [catalog, schema, table].filter((part) => part !== null).join(".").slice(0, 200);
+  return mayList
+    ? new ServiceError("forbidden_sql", `There is no table '${name}'.`, {
+      hint: "list_tables tells the tables of a schema.",
+      details: { table: name },
+    })
+    : new ServiceError("forbidden_sql", `There is no table '${name}' that you may read.`, {
+      hint: "list_tables and list_datasets show what you may read.",
+      details: { table: name },
+    });
+}
+
+/**
+ * What tables show rows of. Where the rows of a foreign table come from can't be told, so it counts
+ * as a view of every table under rules.
+ */
+function viewsOver(
+  schemas: readonly SchemaTables[],
+  policies: readonly RowPolicy[],
+  naming: Naming,
+): ReadonlyMap<string, readonly TableName[]> {
+  const { catalog } = naming;
+  const over = new Map<string, TableName[]>();
+  const add = (view: TableName, reads: readonly TableName[]) => {
+    const key = tableKey(view, naming);
+    over.set(key, [...over.get(key) ?? [], ...reads]);
+  };
+  for (const { dependencies } of schemas) {
+    const byView = Map.groupBy(
+      dependencies ?? [],
+      ({ schema, name }) => JSON.stringify([schema, name]),
+    );
+    for (const ones of byView.values()) {
+      const { schema, name } = ones[0]!;
+      add(
+        { catalog, schema, table: name },
+        ones.map(({ reads }) => ({ catalog, schema: reads.schema, table: reads.name })),
+      );
+    }
+  }
+  const bound = policies.filter(({ virtual, rules }) => !virtual && rules.length > 0);
+  for (const { tables } of schemas) {
+    for (const { kind, schema, name } of tables.values()) {
+      const foreign = kind === "foreign table";
+      if (foreign) add({ catalog, schema, table: name }, bound.map(({ table }) => table));
+    }
+  }
+  return over;
+}

@@ -1,0 +1,315 @@
+/**
+ * SQL of each recorded case, as each user, gives what Superset's SQL Lab gave, or better where the
+ * workspace's README says that Superset is wrong; and no way around the rules shows a hidden row.
+ */
+import assert from "node:assert/strict";
+import { type AnswerRow, assertSameRows, canonical } from "../support/answer_rows.ts";
+import type { McpClient, ToolAnswer } from "../support/mcp_calls.ts";
+import {
+  type GoldenSql,
+  readGoldenSql,
+  readSqlCases,
+  type SqlCase,
+} from "../support/recorded_sql.ts";
+import {
+  type ServedWorkspace,
+  withRecordedWorkspace,
+  withWorkspaceService,
+} from "../support/recorded_workspace.ts";
+import { readSqlAttacks, type SqlAttack } from "../support/sql_attacks.ts";
+import { unlessMissing } from "../support/workspace.ts";
+
+type Golden = Readonly<Record<string, GoldenSql>>;
+
+/** What is better here, by the case: the answer in place of the recorded one. */
+const BETTER: Readonly<Record<string, (golden: Golden, own: GoldenSql) => GoldenSql>> = {
+  // PostgreSQL folds the name, so it is asked as `birth_names` is.
+  case_fold: (golden) => golden.comment!,
+  explain: () => REFUSED,
+  information_schema: () => REFUSED,
+  // Needs no table.
+  generate_series: (golden) => ({
+    ...golden.no_table!,
+    rows: golden.no_table!.status === 200 ? [{ g: 1 }, { g: 2 }, { g: 3 }] : [],
+  }),
+  // The smaller limit of two; Superset gave 1000 rows.
+  alias: (_, own) => ({ ...own, rows: own.rows.slice(0, 5) }),
+  limit_small: (_, own) => ({ ...own, rows: own.rows.slice(0, 3) }),
+  // JSON is JSON, where Superset prints it as Python does.
+  no_table: (_, own) => ({ ...own, rows: own.rows.map((row) => ({ ...row, j: { a: 1 } })) }),
+};
+
+const REFUSED: GoldenSql = { status: 500, rows: [] };
+
+const ORDERED: Readonly<Record<string, readonly string[]>> = {
+  agg: ["country"],
+  window: ["r", "country"],
+  limit_small: ["name"],
+  limit_big: ["num", "name"],
+  distinct: ["state"],
+};
+
+Deno.test({
+  ...unlessMissing("SQL of a caller's own runs under their access and their rules"),
+  fn: (t) =>
+    served(async (workspace) => {
+      for (const [name, test] of Object.entries(TESTS)) {
+        await t.step(name, (step) => test(workspace, step));
+      }
+    }),
+});
+
+Deno.test({
+  ...unlessMissing(
+    "an answer over the token limit comes in pages that hold all its rows, each once",
+  ),
+  fn: () => served(pages, { MCP_RESPONSE_TOKEN_LIMIT: "6000" }),
+});
+
+type Test = (workspace: ServedWorkspace, step: Deno.TestContext) => Promise<void>;
+
+const recordedCases: Test = async ({ as }, t) => {
+  const [cases, golden] = await Promise.all([readSqlCases(), readGoldenSql()]);
+  for (const [username, answers] of Object.entries(golden)) {
+    await t.step(username, async () => {
+      const client = await as(username);
+      const faults: string[] = [];
+      for (const one of cases) {
+        const fault = await faultOf(client, one, expected(one, username, answers));
+        if (fault !== null) faults.push(`${one.id}: ${fault}`);
+      }
+      assert.deepEqual(faults, []);
+    });
+  }
+};
+
+const script: Test = async ({ as }) => {
+  const client = await as("greg_sales");
+  const sql = "SELECT 1 AS a; SELECT country FROM cleaned_sales_data ORDER BY 1 LIMIT 2;";
+  const { content } = await client.call("execute_sql", { database_id: 1, sql, limit: 10 });
+  const [first, second] = content.statements as Statement[];
+  assert.deepEqual(first!.data!.rows, [{ a: 1 }]);
+  assert.match(first!.executed_sql, /LIMIT 10$/);
+  assert.match(second!.executed_sql, /LIMIT 2$/);
+  assert.deepEqual(second!.data!.rows, content.rows);
+  assert.equal(content.row_count, 2);
+  assert.deepEqual(second!.row_level_rules, RULES_OF_GREG);
+  assert.doesNotMatch(JSON.stringify(content), /territory = |year >=/, "the rule's own text");
+};
+
+const dryRun: Test = async ({ as }) => {
+  const sql = "SELECT count(*) FROM cleaned_sales_data";
+  const args = { database_id: 1, sql, dry_run: true };
+  const { content } = await (await as("greg_sales")).call("execute_sql", args);
+  const [statement] = content.statements as Statement[];
+  assert.deepEqual(content.rows, []);
+  assert.equal(statement!.data, null);
+  assert.deepEqual(statement!.row_level_rules, RULES_OF_GREG);
+  assert.doesNotMatch(statement!.executed_sql, /territory|year|OFFSET/);
+};
+
+const sameWords: Test = async ({ as }) => {
+  const refusal = async (username: string, table: string) => {
+    const sql = `SELECT * FROM ${table}`;
+    const { content } = await (await as(username)).call("execute_sql", { database_id: 1, sql });
+    return JSON.stringify(content).replaceAll(table, "T");
+  };
+  for (const username of ["greg_sales", "grace_world"]) {
+    assert.equal(
+      await refusal(username, "secret_plans"),
+      await refusal(username, "nope_nope"),
+      username,
+    );
+    assert.equal(
+      await refusal(username, "public.secret_plans"),
+      await refusal(username, "hidden.nope_nope"),
+      username,
+    );
+  }
+  assert.match(await refusal("admin", "nope_nope"), /There is no table 'T'\./);
+};
+
+const pages = async ({ as }: ServedWorkspace) => {
+  const client = await as("admin");
+  const sql = "SELECT name, state, num FROM birth_names ORDER BY num DESC, name, state";
+  const names: unknown[] = [];
+  let cursor: string | undefined;
+  do {
+    const args = { database_id: 1, sql, limit: 300, ...(cursor ? { cursor } : {}) };
+    const { content, isError } = await client.call("execute_sql", args);
+    assert.equal(isError, false, JSON.stringify(content));
+    assert.equal(content.row_count, 300);
+    names.push(...(content.rows as AnswerRow[]).map(canonical));
+    cursor = content.next_cursor as string | undefined;
+  } while (cursor !== undefined);
+  assert.equal(names.length, 300);
+};
+
+/** A table under rules, of someone whom they bind. */
+const TARGETS = [
+  { username: "greg_sales", table: "cleaned_sales_data", column: "country" },
+  { username: "grace_world", table: "birth_names", column: "name" },
+  { username: "sam_schema", table: "birth_names", column: "name" },
+];
+
+const attacks: Test = async ({ as, service }, t) => {
+  for (const target of TARGETS) {
+    const client = await as(target.username);
+    await t.step(target.username, async () => {
+      const faults: string[] = [];
+      for (const attack of readSqlAttacks(target)) {
+        const fault = await leakOf(client, attack);
+        if (fault !== null) faults.push(`${attack.attack}, ${attack.name}: ${fault}`);
+      }
+      assert.deepEqual(faults, []);
+    });
+  }
+  assert.doesNotMatch(service.printed(), /CANARY/);
+};
+
+/** Names of the tables that a tool answers. */
+const namesOf = ({ content }: ToolAnswer) =>
+  (content.tables as { name: string }[]).map(({ name }) => name);
+
+const catalogue: Test = async ({ as }) => {
+  const at = { database_id: 1 };
+  const [admin, greg, sam] = await Promise.all(["admin", "greg_sales", "sam_schema"].map(as));
+  assert.deepEqual((await greg!.call("list_schemas", at)).content.schemas, ["public"]);
+  const own = namesOf(await greg!.call("list_tables", at));
+  assert.ok(own.includes("cleaned_sales_data") && own.includes("video_game_sales"), String(own));
+  assert.ok(!own.includes("secret_plans") && !own.includes("birth_names"), String(own));
+  const all = namesOf(await admin!.call("list_tables", at));
+  assert.deepEqual(namesOf(await sam!.call("list_tables", at)), all);
+  assert.ok(all.includes("secret_plans"));
+  const { content } = await greg!.call("get_table", { ...at, table: "cleaned_sales_data" });
+  const columns = content.columns as { name: string; type: string }[];
+  assert.equal(columns.find(({ name }) => name === "country")?.type, "text");
+  const refused = async (table: string) =>
+    JSON.stringify((await greg!.call("get_table", { ...at, table })).content).replace(table, "T");
+  assert.match(await refused("secret_plans"), /not_found/);
+  assert.equal(await refused("secret_plans"), await refused("nope_nope"));
+};
+
+const beside: Test = async ({ as }) => {
+  const at = { database_id: 1 };
+  const client = await as("greg_sales");
+  const ask = async (tool: string, args: Record<string, unknown>) => {
+    const { isError, content } = await client.call(tool, { ...at, ...args });
+    assert.equal(isError, false, JSON.stringify(content));
+    return content;
+  };
+  const [fault] = (await ask("validate_sql", { sql: "SELECT 1,\n FROM x" })).errors as AnswerRow[];
+  assert.deepEqual([fault!.error_type, fault!.line, fault!.column], ["invalid_sql", 2, 2]);
+  assert.equal((await ask("validate_sql", { sql: "DELETE FROM x" })).valid, false);
+  assert.equal((await ask("validate_sql", { sql: "SELECT 1" })).valid, true);
+  assert.equal((await ask("format_sql", { sql: "select  1 -- x" })).sql, "SELECT 1");
+  const sql = "SELECT count(*) FROM cleaned_sales_data";
+  const [table] = (await ask("explain_access", { sql })).tables as Standing[];
+  assert.deepEqual(table!.granted_by, [
+    { permission: "datasource_access", on: "[examples].[cleaned_sales_data](id:3)" },
+  ]);
+  assert.deepEqual(table!.row_level_rules.map(({ name }) => name), RULES_OF_GREG);
+  assert.ok((await client.call("explain_access", { ...at, table: "secret_plans" })).isError);
+  const { content } = await client.call("open_sql_lab_with_context", {
+    ...{ database_connection_id: 1, sql: "SELECT 1" },
+  });
+  assert.match(String(content.url), /\/sqllab\?dbid=1&sql=SELECT\+1$/);
+};
+
+interface Standing {
+  readonly granted_by: readonly unknown[];
+  readonly row_level_rules: readonly { readonly name: string }[];
+}
+
+const TESTS: Readonly<Record<string, Test>> = {
+  "each user gets what Superset's SQL Lab gave, or better": recordedCases,
+  "each statement of a script has its own rows, and the answer those of the last": script,
+  "a dry run tells what would run and which rules apply, and runs nothing": dryRun,
+  "tables that are not there are told in the words of those one may not read": sameWords,
+  "lists and gets of tables tell what the caller may read, and no more": catalogue,
+  "SQL is validated, formatted, explained and opened in Superset": beside,
+  "no way around the rules shows a hidden row, in an answer, an error or a log line": attacks,
+};
+
+interface Statement {
+  readonly executed_sql: string;
+  readonly row_level_rules?: readonly string[];
+  readonly data: { readonly rows: readonly AnswerRow[] } | null;
+}
+
+const RULES_OF_GREG = ["sales: USA", "sales: EMEA", "sales: from 2004"];
+
+function served(
+  use: (workspace: ServedWorkspace) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  return withRecordedWorkspace(({ metadata }) => withWorkspaceService(metadata, use, env));
+}
+
+function expected({ id }: SqlCase, username: string, golden: Golden): GoldenSql {
+  // It fails inside of Superset; what the others got tells that the query is right.
+  if (id === "schema_qualified" && username === "admin") return { status: 200, rows: ADMIN_ROWS };
+  const served = SERVED[username]?.[id];
+  if (served !== undefined) return { status: 200, rows: served };
+  return BETTER[id]?.(golden, golden[id]!) ?? golden[id]!;
+}
+
+/** Tables of datasets without a catalog, which Superset refuses to people who have the dataset. */
+const GAMES = [{ genre: "Action", count: 3315 }, { genre: "Sports", count: 2346 }];
+const SERVED: Readonly<Record<string, Readonly<Record<string, readonly AnswerRow[]>>>> = {
+  greg_sales: { games: GAMES },
+  bo_both: { games: [...GAMES, { genre: "Puzzle", count: 582 }], slack_users: [{ count: 0 }] },
+};
+
+const ADMIN_ROWS: readonly AnswerRow[] = [
+  { territory: "APAC", count: 221 },
+  { territory: "CANARYTERR", count: 1 },
+  { territory: "EMEA", count: 1407 },
+  { territory: "Japan", count: 121 },
+  { territory: null, count: 1074 },
+];
+
+/** What differs; null where nothing does. */
+async function faultOf(
+  client: McpClient,
+  { id, sql, limit, params }: SqlCase,
+  { status, rows }: GoldenSql,
+): Promise<string | null> {
+  const args = { database_id: 1, sql, limit, template_params: params };
+  const { isError, content } = await client.call("execute_sql", args);
+  try {
+    if (status !== 200) {
+      assert.ok(isError, "it answered");
+      assert.match(
+        String(content.error_type),
+        /^(not_found|permission_denied|forbidden_sql|invalid_sql)$/,
+      );
+      return null;
+    }
+    assert.equal(isError, false, JSON.stringify(content));
+    assert.equal(content.row_count, rows.length);
+    assertSameRows(content.rows as AnswerRow[], rows, ORDERED[id]);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What is wrong with the answer to an attack; null for nothing. */
+async function leakOf(client: McpClient, { sql, refused, params }: SqlAttack) {
+  const args = {
+    database_id: 1,
+    sql,
+    ...(params === undefined ? {} : { template_params: params }),
+  };
+  const answer: ToolAnswer = await client.call("execute_sql", args);
+  const { isError, content } = answer;
+  if (isError && content.error_type === "internal") return `failed: ${content.error}`;
+  if (refused === true && !isError) return `answered: ${JSON.stringify(content).slice(0, 300)}`;
+  const told = isError ? content : [content.rows, (content.statements as Statement[]).map(rowsOf)];
+  return /CANARY/.test(JSON.stringify(told)) ? `told: ${JSON.stringify(told).slice(0, 300)}` : null;
+}
+
+function rowsOf({ data }: Statement): readonly AnswerRow[] {
+  return data?.rows ?? [];
+}
