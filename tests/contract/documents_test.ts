@@ -36,7 +36,9 @@ Deno.test("no task gives the service more than its permissions", () => {
   const tasks: Record<string, { command: string }> = project.tasks;
   for (const [name, { command }] of Object.entries(tasks)) {
     assert.ok(!/ run\b.* (-A|--allow-all)\b/.test(command), name);
-    if (command.includes("main.ts")) assert.match(command, /^deno run -q -P=service (--v8-flags=\S+ )?main\.ts$/);
+    if (command.includes("main.ts")) {
+      assert.match(command, /^deno run -q -P=service (--v8-flags=\S+ )?main\.ts$/);
+    }
   }
 });
 

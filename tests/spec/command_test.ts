@@ -68,7 +68,7 @@ Deno.test("ends with 2 and the usage on a flag it does not know", async () => {
 
 Deno.test("ends with 1 and every fault of its settings, in a message without a stack", async () => {
   const { code, err } = await run([], {
-    SQLALCHEMY_DATABASE_URI: "mysql://u:pw-hidden@h/d",
+    SQLALCHEMY_DATABASE_URI: "oracle://u:pw-hidden@h/d",
     MCP_READ_ONLY: "maybe",
     MCP_JWT_SECRET: "pw-hidden",
   });

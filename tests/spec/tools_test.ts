@@ -115,7 +115,9 @@ Deno.test({
               }
               const args = { ...argumentsFor(tool.name), [name]: value };
               // A chart by an empty identifier is none in Superset either.
-              if (tool.name === "get_chart_info" && name === "identifier" && value === null) {
+              if (
+                /^get_chart_(info|data)$/.test(tool.name) && name === "identifier" && value === null
+              ) {
                 continue;
               }
               if (name === "select_columns" || name === "order_column") {

@@ -4,7 +4,10 @@ import { type AnswerColumn, uniqueNames } from "./answer_columns.ts";
 
 export type AnswerRow = Record<string, unknown>;
 
-/** The rows from `begin` up to, and without, `end`. */
+/**
+ * The rows from `begin` up to, and without, `end`. What is undefined in a column (a kind of chart that
+ * leaves a key out of some rows) has no key.
+ */
 export function rowsOf(
   frame: Frame,
   columns: readonly AnswerColumn[],
@@ -17,7 +20,8 @@ export function rowsOf(
     // Without a prototype a column may be called `__proto__`.
     const answer: AnswerRow = Object.create(null);
     for (const [at, column] of frame.columns.entries()) {
-      answer[names[at]!] = outward(column.values[row] ?? null, columns[at]!);
+      const value = column.values[row];
+      if (value !== undefined) answer[names[at]!] = outward(value, columns[at]!);
     }
     rows.push(answer);
   }

@@ -34,7 +34,7 @@ function withRows(answer: QueryAnswer, rows: readonly AnswerRow[]): QueryAnswer 
   const frameColumns = columns.map(({ name, type }) => ({
     name,
     type,
-    values: rows.map((row) => (row[name] ?? null) as Value),
+    values: rows.map((row) => row[name] as Value),
   }));
   return { ...answer, columns, frame: { columns: frameColumns, rowCount: rows.length } };
 }

@@ -170,9 +170,9 @@ const TABLE: readonly (readonly [string, Given, Finding["level"], RegExp])[] = [
   ],
   [
     "settings without effect",
-    { env: { ...WORKSPACE, ROW_LIMIT: "10" } },
+    { env: { ...WORKSPACE, MCP_RATE_LIMITS: "10/s" } },
     "warn",
-    /Not used by this version: ROW_LIMIT/,
+    /Not used by this version: MCP_RATE_LIMITS/,
   ],
 ];
 

@@ -24,19 +24,37 @@ function onlyReads(view: string, dataset: string) {
 
 /** The tools beside those for everyone. */
 const CASES: readonly (readonly [view: string, tools: readonly string[]])[] = [
-  ["Chart", ["find_users", "get_chart_info", "list_charts"]],
+  [
+    "Chart",
+    ["find_users", "get_chart_data", "get_chart_info", "get_chart_sql", "list_charts"],
+  ],
   [
     "Dashboard",
     [
       "find_users",
+      "get_dashboard_data",
       "get_dashboard_datasets",
       "get_dashboard_info",
       "get_dashboard_layout",
       "list_dashboards",
     ],
   ],
-  ["Dataset", ["find_users", "get_dataset_info", "list_datasets"]],
-  ["Database", ["get_database_info", "list_databases"]],
+  [
+    "Dataset",
+    [
+      "find_users",
+      "get_compatible_dimensions",
+      "get_compatible_metrics",
+      "get_dataset_info",
+      "list_datasets",
+      "list_metrics",
+      "query_dataset",
+    ],
+  ],
+  [
+    "Database",
+    ["get_database_info", "get_table", "list_databases", "list_schemas", "list_tables"],
+  ],
   ["Tag", ["get_tag_info", "list_tags"]],
   ["SavedQuery", ["get_saved_query_info", "list_saved_queries"]],
   ["Annotation", ["get_annotation_layer_info", "list_annotation_layers"]],
