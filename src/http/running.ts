@@ -2,6 +2,7 @@
  * The calls that run now: each is told to end when it takes too long, and a service that stops can
  * wait for the last of them.
  */
+import { isEventStream, watchedBody } from "../mcp/event_stream.ts";
 import { Deadlines } from "./deadlines.ts";
 
 export interface TimeLimits {
@@ -50,7 +51,7 @@ export class Running {
     this.#controllers.add(controller);
     try {
       const response = await call(controller.signal);
-      if (toItsEnd && isStream(response)) return withEnd(response, end);
+      if (toItsEnd && isEventStream(response)) return withEnd(response, end);
       end();
       return response;
     } catch (thrown) {
@@ -82,35 +83,13 @@ export class Running {
   }
 }
 
-function isStream(response: Response): boolean {
-  return response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-}
-
-/** The same response; calls `end` once when its body is read to the end, fails or is cancelled. */
 function withEnd(response: Response, end: () => void): Response {
-  const reader = response.body?.getReader();
-  if (!reader) {
+  const { body, status, headers } = response;
+  if (body === null) {
     end();
     return response;
   }
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        end();
-        controller.close();
-      } catch (thrown) {
-        end();
-        controller.error(thrown);
-      }
-    },
-    cancel(reason) {
-      end();
-      return reader.cancel(reason);
-    },
-  });
-  return new Response(body, { status: response.status, headers: response.headers });
+  return new Response(watchedBody(body, end).body, { status, headers });
 }
 
 function timeout(message: string): DOMException {

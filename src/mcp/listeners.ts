@@ -4,6 +4,8 @@
  * authenticated again now and then.
  */
 
+import { isEventStream, watchedBody } from "./event_stream.ts";
+
 export interface Listeners {
   /**
    * @param principal see `principalOf`
@@ -37,7 +39,7 @@ export function createListeners(limits: ListenerLimits = LIMITS): Listeners {
       try {
         const response = await listen();
         const { body, status, headers } = response;
-        isStream = headers.get("content-type")?.startsWith("text/event-stream") === true;
+        isStream = isEventStream(response);
         if (!isStream || body === null) {
           isStream = false;
           return response;
@@ -53,36 +55,15 @@ export function createListeners(limits: ListenerLimits = LIMITS): Listeners {
 
 /** The same bytes until a time has passed. @param onEnd called once, whatever ends it */
 function endingAfter(
-  body: ReadableStream<Uint8Array>,
+  bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
   milliseconds: number,
   onEnd: () => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  let ended = false;
-  const end = () => {
-    if (ended) return;
-    ended = true;
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { body, cut } = watchedBody(bytes, () => {
     clearTimeout(timer);
     onEnd();
-  };
-  // Cancelling ends the read that waits, and tells the SDK that nobody listens any more.
-  const timer = setTimeout(() => void reader.cancel().catch(() => {}), milliseconds);
-  Deno.unrefTimer(timer);
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        end();
-        controller.close();
-      } catch (thrown) {
-        end();
-        controller.error(thrown);
-      }
-    },
-    cancel(reason) {
-      end();
-      return reader.cancel(reason);
-    },
   });
+  const timer = setTimeout(cut, milliseconds);
+  Deno.unrefTimer(timer);
+  return body;
 }
