@@ -51,7 +51,7 @@ export class Dao {
     if (found) return found;
     throw notFound(
       resource.label,
-      String(identifier).slice(0, 100),
+      identifier,
       `Use list_${resource.plural} to see those you may read.`,
     );
   }

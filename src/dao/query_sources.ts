@@ -6,9 +6,16 @@
  */
 import type { Caller } from "../auth/caller.ts";
 import type { Dataset } from "../query/dataset.ts";
-import type { Row } from "../drivers/metadata_database.ts";
+import {
+  type BindingRule,
+  bindingRules,
+  boundDatabase,
+  databaseOf,
+  type DatabaseRow,
+  ruleOf,
+} from "./bound_database.ts";
 import { DEFINITION, definitionColumns, definitionOf } from "./dataset_definition.ts";
-import { decode, parseObject } from "./decode.ts";
+import { parseObject } from "./decode.ts";
 import { get, type Identifier } from "./get.ts";
 import type { Reader } from "./read.ts";
 import { charts } from "./resources/charts.ts";
@@ -30,21 +37,6 @@ export interface ChartSource {
   readonly changedOn: string | null;
 }
 
-/** A rule that binds the caller, with its clause as it was written. */
-export interface BindingRule {
-  readonly id: number;
-  readonly name: string;
-  readonly groupKey: string | null;
-  readonly clause: string;
-  readonly dataset: {
-    readonly id: number;
-    readonly catalog: string | null;
-    readonly schema: string | null;
-    readonly table: string;
-    readonly virtual: boolean;
-  };
-}
-
 /** A dataset that is a table's, and how the caller has it. */
 export interface DatasetTable {
   readonly id: number;
@@ -54,21 +46,6 @@ export interface DatasetTable {
   /** Superset's name of the permission, `[database].[table](id:1)`. */
   readonly permission: string;
   readonly owned: boolean;
-}
-
-/** A row of `dbs`, secrets still encrypted. Never leaves the service. */
-export interface DatabaseRow {
-  readonly id: number;
-  readonly name: string;
-  readonly sqlalchemyUri: string;
-  readonly password: string | null;
-  readonly encryptedExtra: string | null;
-  readonly serverCert: string | null;
-  readonly extra: Readonly<Record<string, unknown>>;
-  readonly impersonateUser: boolean;
-  readonly cacheTimeout: number | null;
-  readonly hasSshTunnel: boolean;
-  readonly changedOn: string | null;
 }
 
 const CHART_COLUMNS = [
@@ -195,13 +172,10 @@ export class QuerySources {
     }));
   }
 
-  /** A database's connection; the caller must have been given something on it before. */
-  async database(caller: Caller, id: number): Promise<DatabaseRow | null> {
-    const found = await this.bound(caller, id);
-    return found && found.database;
-  }
-
-  /** The same with the rules that bind the caller there, as `rules` gives them, in one statement. */
+  /**
+   * A database's connection with the rules that bind the caller there, as `rules` gives them, in one
+   * statement; the caller must have been given something on it before.
+   */
   async bound(
     caller: Caller,
     databaseId: number,
@@ -261,36 +235,6 @@ function ofChart(view: View): Condition {
   ]);
 }
 
-/** A row for each rule, or one without a rule. */
-function boundDatabase({ options: { has } }: Reader, view: View) {
-  const tunnels = has("ssh_tunnels", "database_id")
-    ? sql`(select count(*) from ssh_tunnels s where s.database_id = d.id)`
-    : sql`0`;
-  return sql`
-    select d.id, d.database_name, d.sqlalchemy_uri, d.password, d.encrypted_extra, d.server_cert,
-           d.extra, d.impersonate_user, d.cache_timeout, d.changed_on, ${tunnels} as tunnels, r.*
-      from dbs d
-      left join (${bindingRules(view)}) r on 1 = 1
-     where d.id = ${parameter("databaseId")}
-     order by r.rule_id`;
-}
-
-/** A rule of a type that is not known binds like a base rule: it may only narrow. */
-function bindingRules(view: View) {
-  const ofRoles = sql`select rr.rls_filter_id from rls_filter_roles rr
-    where rr.rls_filter_id is not null and ${
-    view.dialect.isOneOf(sql`rr.role_id`, parameter("roleIds"), "integer")
-  }`;
-  return sql`
-    select f.id as rule_id, f.name, f.group_key, f.clause, rt.table_id, t.catalog, t.schema, t.table_name, t.sql
-      from row_level_security_filters f
-      join rls_filter_tables rt on rt.rls_filter_id = f.id
-      join tables t on t.id = rt.table_id
-     where t.database_id = ${parameter("databaseId")}
-       and ((f.filter_type = 'Regular' and f.id in (${ofRoles}))
-         or (coalesce(f.filter_type, 'Base') <> 'Regular' and f.id not in (${ofRoles})))`;
-}
-
 function tablesStatement(view: View) {
   const given = view.dialect.isOneOf(sql.ref("tables.perm"), parameter("datasourcePerms"), "text");
   return sql`
@@ -301,41 +245,4 @@ function tablesStatement(view: View) {
        and (tables.sql is null or tables.sql = '')
        and ${any([owned, ...(view.hasDatasources ? [given] : [])])}
      order by tables.id`;
-}
-
-function ruleOf(row: Row): BindingRule {
-  return {
-    id: Number(row.rule_id),
-    name: String(row.name ?? ""),
-    groupKey: (row.group_key as string | null) || null,
-    clause: String(row.clause ?? ""),
-    dataset: {
-      id: Number(row.table_id),
-      catalog: (row.catalog as string | null) || null,
-      schema: (row.schema as string | null) || null,
-      table: String(row.table_name),
-      virtual: Boolean(row.sql),
-    },
-  };
-}
-
-function databaseOf(row: Row): DatabaseRow {
-  return {
-    id: Number(row.id),
-    name: String(row.database_name),
-    sqlalchemyUri: String(row.sqlalchemy_uri),
-    password: bytesAsText(row.password),
-    encryptedExtra: bytesAsText(row.encrypted_extra),
-    serverCert: bytesAsText(row.server_cert),
-    extra: parseObject(row.extra) ?? {},
-    impersonateUser: decode(row.impersonate_user, "bool") === true,
-    cacheTimeout: row.cache_timeout === null ? null : Number(row.cache_timeout),
-    hasSshTunnel: Number(row.tunnels) > 0,
-    changedOn: decode(row.changed_on, "datetime") as string | null,
-  };
-}
-
-function bytesAsText(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
 }

@@ -85,13 +85,8 @@ export function stored<Table extends keyof Schema & string>(
   options: StoredOptions = {},
 ): StoredColumn {
   return {
-    source: "stored",
-    type,
-    description,
-    expression: sql.ref(`${table}.${column}`),
+    ...lookedUp(sql.ref(`${table}.${column}`), type, description, options),
     reads: [[table, column]],
-    internal: options.internal ?? false,
-    sortable: options.sortable ?? false,
   };
 }
 

@@ -2,23 +2,23 @@
 import type { Caller } from "../auth/caller.ts";
 import { ExpiringMap } from "../cache/expiring.ts";
 import type { Dao } from "../dao/dao.ts";
-import type { DatabaseRow } from "../dao/query_sources.ts";
+import type { DatabaseRow } from "../dao/bound_database.ts";
 import type { AnalyticsDatabase, AnalyticsDatabases } from "../drivers/analytics/connections.ts";
 import type { SessionInfo, TableDependency } from "../drivers/analytics/engine.ts";
 import { invalidArgument, type ServiceError, unavailable } from "../errors.ts";
 import type { Dataset } from "../query/dataset.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
-import type { TableName } from "../query/policy.ts";
 import type { RowLimits } from "../query/plan/planning.ts";
 import { queryDialect } from "./dialects.ts";
 import { ResultCache } from "./result_cache.ts";
-import { rowPolicies } from "./row_policies.ts";
+import { mayReadRules, rowPolicies } from "./row_policies.ts";
 import { DatasetSession } from "./session.ts";
 import { NO_VALUES, noDataset, type SqlPlace } from "./sql_place.ts";
 import { SqlSession } from "./sql_session.ts";
 import { TableAccess } from "./table_access.ts";
 import { KeptCatalogues } from "./table_catalogue.ts";
 import type { MakeTemplates } from "./templates.ts";
+import { viewsOver } from "./views_over.ts";
 
 export interface DataServiceOptions {
   readonly analytics: AnalyticsDatabases;
@@ -85,9 +85,9 @@ export class DataService {
       dialect,
       parser: await dialect.parser(),
       naming,
-      viewsOver: viewsOver(around.dependencies, naming),
+      viewsOver: viewsOver(around.dependencies ?? [], naming),
       policies: (templates) => rowPolicies(rules, templates, around.session.defaultSchema),
-      mayReadRules: caller.permissions.has("can_read Row Level Security"),
+      mayReadRules: mayReadRules(caller),
       templates: (query, values) =>
         this.#options.makeTemplates({ dao, caller, dataset, query, values, dialect }),
       cache: this.#cache,
@@ -104,12 +104,12 @@ export class DataService {
    * @throws ServiceError `unavailable`, `invalid_argument` for a catalog that it does not open
    */
   async openSql(dao: Dao, caller: Caller, at: SqlPlace): Promise<SqlSession> {
-    const [row, rules, datasets] = await Promise.all([
-      dao.sources.database(caller, at.databaseId),
-      dao.sources.rules(caller, at.databaseId),
+    const [bound, datasets] = await Promise.all([
+      dao.sources.bound(caller, at.databaseId),
       dao.sources.tables(caller, at.databaseId),
     ]);
-    if (row === null) throw unavailable("The database is no longer there.");
+    if (bound === null) throw unavailable("The database is no longer there.");
+    const { database: row, rules } = bound;
     const { own, database, around } = await this.#connect(row, at.catalog, closedToCaller);
     if (NO_SQL_LAB.has(database.dialect)) throw noSqlLab();
     const dialect = queryDialect(database.dialect);
@@ -143,7 +143,7 @@ export class DataService {
       // The session finds the schema of a dataset that names none.
       policies: rowPolicies(rules, templates, null),
       templates,
-      mayReadRules: caller.permissions.has("can_read Row Level Security"),
+      mayReadRules: mayReadRules(caller),
       cache: this.#cache,
       limits: this.#options.limits,
     });
@@ -213,17 +213,4 @@ function closedToCaller(catalog: string): ServiceError {
 /** Superset's timeouts: -1 keeps nothing, and 0 is without end; a day is long enough here. */
 function secondsOf(timeout: number): number {
   return timeout === 0 ? DAY_SECONDS : timeout;
-}
-
-function viewsOver(
-  dependencies: readonly TableDependency[] | null,
-  naming: Naming,
-): ReadonlyMap<string, readonly TableName[]> {
-  const named = (table: { readonly schema: string | null; readonly name: string }): TableName => ({
-    catalog: naming.catalog,
-    schema: table.schema,
-    table: table.name,
-  });
-  const byView = Map.groupBy(dependencies ?? [], (one) => tableKey(named(one), naming));
-  return new Map([...byView].map(([key, ones]) => [key, ones.map(({ reads }) => named(reads))]));
 }

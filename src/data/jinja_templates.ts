@@ -18,6 +18,7 @@ import { templateValues } from "../query/plan/template_values.ts";
 import type { QueryObject } from "../query/query_object.ts";
 import type { SqlParser } from "../query/sql/dialect.ts";
 import type { QueryDialect } from "./dialects.ts";
+import { mayReadRules } from "./row_policies.ts";
 import type { MakeTemplates } from "./templates.ts";
 
 export interface JinjaOptions {
@@ -43,7 +44,7 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
     const { user: { id, username, email }, roles, attributes } = caller;
     const options: TemplateOptions = {
       enabled,
-      mayReadRules: caller.permissions.has("can_read Row Level Security"),
+      mayReadRules: mayReadRules(caller),
       ruleClauses: () => clausesOf(dataset.id),
       caller: { id, username, email, roles: roles.map(({ name }) => name), attributes },
       dialect,

@@ -1,5 +1,6 @@
 /** The rules that bind a caller in a database, as the guard takes them. */
-import type { BindingRule } from "../dao/query_sources.ts";
+import type { Caller } from "../auth/caller.ts";
+import type { BindingRule } from "../dao/bound_database.ts";
 import type { RowPolicy } from "../query/policy.ts";
 import type { Templates } from "./templates.ts";
 
@@ -31,4 +32,9 @@ export function rowPolicies(
       })),
     };
   });
+}
+
+/** Whether the text of rules may be shown to a caller. */
+export function mayReadRules({ permissions }: Caller): boolean {
+  return permissions.has("can_read Row Level Security");
 }

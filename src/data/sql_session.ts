@@ -15,6 +15,7 @@ import type { ResultCache } from "./result_cache.ts";
 import type { SchemaTables, TableCatalogue } from "./table_catalogue.ts";
 import type { Grant, TableAccess } from "./table_access.ts";
 import type { Templates } from "./templates.ts";
+import { viewsOver } from "./views_over.ts";
 
 export interface SqlSessionParts {
   readonly database: AnalyticsDatabase;
@@ -231,7 +232,7 @@ export class SqlSession {
     const { access, loaded, found, policies } = await this.#known(ofNames);
     return {
       ...{ parser, naming, mayReadRules, policies, dataset: null },
-      viewsOver: viewsOver([...loaded.values()], policies, naming),
+      viewsOver: shownBy([...loaded.values()], policies, naming),
       resolve: (name) => {
         const schema = name.schema ?? found(name.table, searchPath);
         const catalog = name.catalog ?? naming.catalog;
@@ -260,40 +261,20 @@ function unreadable({ catalog, schema, table }: NamedTable, mayList: boolean): S
     });
 }
 
-/**
- * What tables show rows of. Where the rows of a foreign table come from can't be told, so it counts
- * as a view of every table under rules.
- */
-function viewsOver(
+/** Where the rows of a foreign table come from can't be told: it counts as a view of every ruled table. */
+function shownBy(
   schemas: readonly SchemaTables[],
   policies: readonly RowPolicy[],
   naming: Naming,
 ): ReadonlyMap<string, readonly TableName[]> {
   const { catalog } = naming;
-  const over = new Map<string, TableName[]>();
-  const add = (view: TableName, reads: readonly TableName[]) => {
-    const key = tableKey(view, naming);
-    over.set(key, [...over.get(key) ?? [], ...reads]);
-  };
-  for (const { dependencies } of schemas) {
-    const byView = Map.groupBy(
-      dependencies ?? [],
-      ({ schema, name }) => JSON.stringify([schema, name]),
-    );
-    for (const ones of byView.values()) {
-      const { schema, name } = ones[0]!;
-      add(
-        { catalog, schema, table: name },
-        ones.map(({ reads }) => ({ catalog, schema: reads.schema, table: reads.name })),
-      );
-    }
-  }
-  const bound = policies.filter(({ virtual, rules }) => !virtual && rules.length > 0);
-  for (const { tables } of schemas) {
-    for (const { kind, schema, name } of tables.values()) {
-      const foreign = kind === "foreign table";
-      if (foreign) add({ catalog, schema, table: name }, bound.map(({ table }) => table));
-    }
+  const over = new Map(viewsOver(schemas.flatMap((one) => one.dependencies ?? []), naming));
+  const ruled = policies.filter(({ virtual, rules }) => !virtual && rules.length > 0)
+    .map(({ table }) => table);
+  for (const { kind, schema, name } of schemas.flatMap(({ tables }) => [...tables.values()])) {
+    if (kind !== "foreign table") continue;
+    const key = tableKey({ catalog, schema, table: name }, naming);
+    over.set(key, [...over.get(key) ?? [], ...ruled]);
   }
   return over;
 }

@@ -77,7 +77,7 @@ async function answersTo(bench: Workbench, person: string): Promise<Answers> {
       ...account,
       permissions: account!.permissions.map(({ method, view }) => `${method} on ${view}`).sort(),
     },
-    database: plainTimes(await bench.dao.sources.database(caller, 1)),
+    database: plainTimes((await bench.dao.sources.bound(caller, 1))!.database),
   };
   for (const resource of RESOURCES) {
     // A role's permissions are in the order of their names, and how letters sort is the engine's own.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Caller } from "../../../src/auth/caller.ts";
 import type { Dao } from "../../../src/dao/dao.ts";
-import type { BindingRule } from "../../../src/dao/query_sources.ts";
+import type { BindingRule } from "../../../src/dao/bound_database.ts";
 import { queryDialect } from "../../../src/data/dialects.ts";
 import { jinjaTemplates } from "../../../src/data/jinja_templates.ts";
 import type { Templates } from "../../../src/data/templates.ts";

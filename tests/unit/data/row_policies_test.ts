@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { BindingRule } from "../../../src/dao/query_sources.ts";
+import type { BindingRule } from "../../../src/dao/bound_database.ts";
 import { rowPolicies } from "../../../src/data/row_policies.ts";
 import { guardSql } from "../../../src/query/guard/guard.ts";
 import { foldPostgresql } from "../../../src/query/guard/table_key.ts";
