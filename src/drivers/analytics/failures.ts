@@ -22,6 +22,13 @@ export function timedOut(timeoutMs: number, cause?: unknown): ServiceError {
   });
 }
 
+/** What an error of a database means to who asked. */
+export interface Meaning {
+  readonly type: ErrorType;
+  readonly summary: string;
+  readonly hint?: string;
+}
+
 /**
  * A statement that the server refused.
  * @param words what the server said; told only where no row rule narrowed the statement
@@ -29,12 +36,9 @@ export function timedOut(timeoutMs: number, cause?: unknown): ServiceError {
  */
 export function refusedBy(
   statement: Pick<Statement, "hideServerWords">,
-  failure: {
-    readonly type: ErrorType;
-    readonly summary: string;
+  failure: Meaning & {
     readonly words: string;
     readonly code: string;
-    readonly hint?: string;
     readonly cause: unknown;
   },
 ): ServiceError {

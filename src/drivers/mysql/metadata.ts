@@ -1,5 +1,6 @@
 /** Superset's metadata in MySQL or MariaDB, over mysql2, with the pool that Superset's settings ask for. */
 import { ServiceError } from "../../errors.ts";
+import { columnsByTable } from "../columns_by_table.ts";
 import type { MysqlTarget } from "../analytics/mysql/options.ts";
 import type {
   MetadataDatabase,
@@ -119,13 +120,7 @@ export class MysqlMetadata implements MetadataDatabase {
       parameters: [],
       prepared: false,
     });
-    const tables = new Map<string, Set<string>>();
-    for (const row of rows) {
-      const name = String(row.table_name);
-      const columns = tables.get(name) ?? new Set();
-      tables.set(name, columns.add(String(row.column_name)));
-    }
-    return tables;
+    return columnsByTable(rows);
   }
 
   stats(): PoolStats {

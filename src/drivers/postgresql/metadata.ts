@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import type postgres from "postgres";
 import { ServiceError } from "../../errors.ts";
+import { columnsByTable } from "../columns_by_table.ts";
 import type {
   MetadataDatabase,
   MetadataPool,
@@ -123,13 +124,7 @@ export class PostgresqlMetadata implements MetadataDatabase {
       parameters: [],
       prepared: false,
     });
-    const tables = new Map<string, Set<string>>();
-    for (const row of rows) {
-      const name = String(row.table_name);
-      const columns = tables.get(name) ?? new Set();
-      tables.set(name, columns.add(String(row.column_name)));
-    }
-    return tables;
+    return columnsByTable(rows);
   }
 
   stats(): PoolStats {

@@ -1,6 +1,7 @@
 /** Superset's metadata in SQLite (a local install's `superset.db`, or the demo in memory). */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { ServiceError, unavailable } from "../../errors.ts";
+import { columnsByTable } from "../columns_by_table.ts";
 import type { MetadataDatabase, PoolStats, Row, SqlStatement } from "../metadata_database.ts";
 
 /** How many compiled statements are kept; those beyond are compiled at each use. */
@@ -56,13 +57,7 @@ export class SqliteMetadata implements MetadataDatabase {
       parameters: [],
       prepared: false,
     });
-    const tables = new Map<string, Set<string>>();
-    for (const row of rows) {
-      const name = String(row.table_name);
-      const columns = tables.get(name) ?? new Set();
-      tables.set(name, columns.add(String(row.column_name)));
-    }
-    return tables;
+    return columnsByTable(rows);
   }
 
   stats(): PoolStats {

@@ -22,6 +22,16 @@ export function numberLiteral(value: number | bigint): string {
   });
 }
 
+/** A literal where the engine has TRUE and FALSE. @param textLiteral spells a text with its quotes */
+export function standardLiteral(
+  value: string | number | bigint | boolean | null,
+  textLiteral: (text: string) => string,
+): string {
+  if (value === null) return "NULL";
+  if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
+  return typeof value === "string" ? textLiteral(value) : numberLiteral(value);
+}
+
 /** `2003-01-02 03:04:05.678000`, in UTC, as Python's `isoformat` has it. */
 export function microseconds(instant: Date): string {
   return `${seconds(instant)}.${String(instant.getUTCMilliseconds()).padStart(3, "0")}000`;

@@ -39,3 +39,13 @@ function withoutValues(reason: string): string {
     (_, token: string) => /^([A-Za-z_]\w*|[^\w'"$]{1,3})$/.test(token) ? ` near ${token}` : "",
   );
 }
+
+/** What overflows the stack is nested more deeply than anyone writes. @throws ServiceError `invalid_sql` */
+export function shallowEnough<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (fault) {
+    if (!(fault instanceof RangeError)) throw fault;
+    throw syntaxFault("it is nested too deeply to be read", null);
+  }
+}

@@ -1,7 +1,7 @@
 /** MySQL's and MariaDB's error numbers as errors of this service. */
-import { type ErrorType, ServiceError, unavailable } from "../../../errors.ts";
+import { ServiceError, unavailable } from "../../../errors.ts";
 import type { Statement } from "../engine.ts";
-import { ConnectionLost, refusedBy, timedOut } from "../failures.ts";
+import { ConnectionLost, type Meaning, refusedBy, timedOut } from "../failures.ts";
 
 const LOST = new Set([
   "PROTOCOL_CONNECTION_LOST",
@@ -14,12 +14,6 @@ const LOST = new Set([
 
 /** ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT (MariaDB), ER_QUERY_TIMEOUT (MySQL). */
 const ENDED = new Set([1317, 1969, 3024]);
-
-interface Meaning {
-  readonly type: ErrorType;
-  readonly summary: string;
-  readonly hint?: string;
-}
 
 const NOT_GRANTED: Meaning = {
   type: "permission_denied",

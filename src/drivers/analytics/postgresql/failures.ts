@@ -1,7 +1,7 @@
 /** PostgreSQL's SQLSTATEs (Appendix A of its manual) as errors of this service. */
-import { type ErrorType, ServiceError, unavailable } from "../../../errors.ts";
+import { ServiceError, unavailable } from "../../../errors.ts";
 import type { Statement } from "../engine.ts";
-import { ConnectionLost, refusedBy, timedOut } from "../failures.ts";
+import { ConnectionLost, type Meaning, refusedBy, timedOut } from "../failures.ts";
 
 const LOST = new Set([
   "CONNECTION_CLOSED",
@@ -13,12 +13,6 @@ const LOST = new Set([
   "57P02", // crash_shutdown
   "57P05", // idle_session_timeout
 ]);
-
-interface Meaning {
-  readonly type: ErrorType;
-  readonly summary: string;
-  readonly hint?: string;
-}
 
 const REFUSED: Meaning = { type: "invalid_sql", summary: "The database refused the query" };
 

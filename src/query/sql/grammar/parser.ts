@@ -5,7 +5,7 @@
 import { ServiceError } from "../../../errors.ts";
 import type { ParsedStatement, ParserOptions, SqlParser } from "../dialect.ts";
 import { forbidden } from "../forbidden.ts";
-import { syntaxFault } from "../syntax_fault.ts";
+import { shallowEnough, syntaxFault } from "../syntax_fault.ts";
 import { Cursor } from "./cursor.ts";
 import type { EngineGrammar } from "./engine_grammar.ts";
 import { parseExpression, type Parsing, startsQuery } from "./parse_expression.ts";
@@ -181,14 +181,4 @@ function checkStars(root: Node): void {
       throw forbidden("a star outside of count(*)", "Name the columns.");
     }
   });
-}
-
-/** What overflows the stack is nested more deeply than anyone writes. */
-function shallowEnough<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (fault) {
-    if (!(fault instanceof RangeError)) throw fault;
-    throw syntaxFault("it is nested too deeply to be read", null);
-  }
 }

@@ -5,10 +5,10 @@ import {
   cutTo,
   day,
   microseconds,
-  numberLiteral,
   quoted,
   shortLabel,
   sqlText,
+  standardLiteral,
 } from "../spelling.ts";
 
 const TYPES: TypePatterns = [[/^(tinyint|mediumint|bit)/i, NUMBER]];
@@ -39,11 +39,7 @@ export const MYSQL: SqlSpelling = {
   quote: (identifier) => quoted(identifier, "`"),
   label: (name) =>
     shortLabel(name, BEYOND_NAMES.test(name) ? Infinity : name.length, LONGEST_LABEL),
-  literal(value) {
-    if (value === null) return "NULL";
-    if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
-    return typeof value === "string" ? textLiteral(value) : numberLiteral(value);
-  },
+  literal: (value) => standardLiteral(value, textLiteral),
   timeLiteral(instant, columnType) {
     const family = columnKind(columnType, TYPES)?.family;
     if (family === "date") return `STR_TO_DATE('${day(instant)}', '%Y-%m-%d')`;

@@ -5,10 +5,10 @@ import {
   cutTo,
   day,
   microseconds,
-  numberLiteral,
   quoted,
   shortLabel,
   sqlText,
+  standardLiteral,
 } from "../spelling.ts";
 
 const TYPES: TypePatterns = [
@@ -42,11 +42,7 @@ export const POSTGRESQL: SqlSpelling = {
   name: "postgresql",
   quote: (identifier) => quoted(identifier, '"'),
   label: (name) => shortLabel(name, utf8.encode(name).length, LONGEST_LABEL),
-  literal(value) {
-    if (value === null) return "NULL";
-    if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
-    return typeof value === "string" ? textLiteral(value) : numberLiteral(value);
-  },
+  literal: (value) => standardLiteral(value, textLiteral),
   timeLiteral(instant, columnType) {
     const family = columnKind(columnType, TYPES)?.family;
     if (family === "date") return `TO_DATE('${day(instant)}', 'YYYY-MM-DD')`;

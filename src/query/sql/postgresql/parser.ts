@@ -2,7 +2,7 @@
 import type { ParsedStatement, ParserOptions, SqlParser } from "../dialect.ts";
 import { forbidden } from "../forbidden.ts";
 import { RememberingParser } from "../remembering_parser.ts";
-import { syntaxFault } from "../syntax_fault.ts";
+import { shallowEnough, syntaxFault } from "../syntax_fault.ts";
 import { CONSTRUCTS } from "./constructs.ts";
 import { PgQuery } from "./libpg_query.ts";
 import { printVerified } from "./print.ts";
@@ -159,14 +159,4 @@ const CLAUSES: Readonly<Record<string, string>> = {
 
 function selectOf(value: Node): Fields {
   return { targetList: [{ ResTarget: { val: value } }], ...EMPTY_SELECT };
-}
-
-/** What overflows the stack is nested more deeply than anyone writes. */
-function shallowEnough<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (fault) {
-    if (!(fault instanceof RangeError)) throw fault;
-    throw syntaxFault("it is nested too deeply to be read", null);
-  }
 }
