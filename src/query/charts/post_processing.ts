@@ -167,21 +167,6 @@ export function prophetStep(form: FormData): Step {
   };
 }
 
-export function aggregateStep(form: FormData, query: QueryObject): Step {
-  const operator = form.aggregation ?? "LAST_VALUE";
-  const labels = (query.metrics ?? []).map(metricLabel);
-  if (operator === "LAST_VALUE" || operator === "raw" || labels.length === 0) return undefined;
-  return {
-    operation: "aggregate",
-    options: {
-      groupby: [],
-      aggregates: Object.fromEntries(
-        labels.map((label) => [label, { operator, column: label }]),
-      ),
-    },
-  };
-}
-
 /** A metric that only sorts the x-axis has to be asked for, too. */
 export function sortMetrics(form: FormData): readonly QueryMetric[] {
   const metric = asMetric(form.timeseries_limit_metric);

@@ -1,18 +1,18 @@
 /** Jinja's filters that make sense in SQL, and Superset's two of its own, `where_in` and `to_datetime`. */
 import type { Budget } from "./budget.ts";
 import { bind, type Bound, type Parameter } from "./calls.ts";
-import { fieldOf, itemOf, itemsOf, lengthOf, present } from "./collections.ts";
+import { itemsOf, lengthOf } from "./collections.ts";
 import { formatPercent } from "./formatting.ts";
+import { attributeOf, bestOf, firstOf, sorted, unique } from "./list_filters.ts";
 import { capitalize, replaced, strip, title } from "./texts.ts";
 import { toDatetime } from "./moments.ts";
-import { equal, joined, orderOf } from "./operators.ts";
+import { joined } from "./operators.ts";
 import { printed, toJson } from "./printing.ts";
 import { TemplateFault } from "./template_fault.ts";
 import {
   asForeign,
   type Call,
   Dict,
-  Fields,
   isForeign,
   isText,
   Missing,
@@ -128,12 +128,12 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   unique: {
     parameters: [["case_sensitive", false], ...ATTRIBUTE],
     keeps: true,
-    run: (value, argument, tools) => unique(value, argument, tools),
+    run: (value, argument, { budget }) => unique(value, argument, budget),
   },
   sort: {
     parameters: [["reverse", false], ["case_sensitive", false], ...ATTRIBUTE],
     keeps: true,
-    run: (value, argument, tools) => sorted(value, argument, tools),
+    run: (value, argument, { budget }) => sorted(value, argument, budget),
   },
   join: {
     parameters: [["d", ""], ...ATTRIBUTE],
@@ -282,66 +282,9 @@ function defaulting(): Filter {
   };
 }
 
-function firstOf(items: readonly Value[]): Value {
-  return present(items[0], () => new Missing("the first item of an empty list"));
-}
-
-/** The item itself, or what of it a filter's `attribute` names: `a.b`, or a number. */
-function attributeOf(item: Value, argument: Bound, budget: Budget): Value {
-  const name = plain(argument("attribute"));
-  if (name === null) return item;
-  const path = typeof name === "string" ? name.split(".") : [name];
-  return path.reduce<Value>((value, key) => {
-    if (value instanceof Fields && typeof key === "string") return fieldOf(value, key);
-    const index = typeof key === "string" && /^\d+$/.test(key) ? Number(key) : key;
-    return itemOf(value, index, budget);
-  }, item);
-}
-
-/** What a list is ordered by: without regard to case, unless that is asked for. */
-function keyOf(item: Value, argument: Bound, budget: Budget): Value {
-  const key = plain(attributeOf(item, argument, budget));
-  return typeof key === "string" && !truth(argument("case_sensitive")) ? key.toLowerCase() : key;
-}
-
-function sorted(value: Value, argument: Bound, { budget }: FilterTools): Value {
-  const items = itemsOf(value, budget).map((item) => ({
-    item,
-    key: keyOf(item, argument, budget),
-  }));
-  budget.items(items.length);
-  const sign = truth(argument("reverse")) ? -1 : 1;
-  const ordered = items.toSorted((one, two) => sign * orderOf(one.key, two.key, budget));
-  return new Sequence(ordered.map(({ item }) => item));
-}
-
-function unique(value: Value, argument: Bound, { budget }: FilterTools): Value {
-  const kept: { item: Value; key: Value }[] = [];
-  const seen = new Set<Value>();
-  for (const item of itemsOf(value, budget)) {
-    const key = keyOf(item, argument, budget);
-    const isSeen = typeof key === "object" && key !== null
-      ? kept.some((one) => equal(one.key, key, budget))
-      : seen.has(key);
-    budget.step();
-    if (isSeen) continue;
-    seen.add(key);
-    kept.push({ item, key });
-  }
-  return new Sequence(kept.map(({ item }) => item));
-}
-
 function extreme(better: (order: number) => boolean): Filter {
   return {
     parameters: [["case_sensitive", false], ...ATTRIBUTE],
-    run(value, argument, { budget }) {
-      const items = itemsOf(value, budget);
-      if (items.length === 0) return firstOf(items);
-      return items.reduce((best, item) =>
-        better(orderOf(keyOf(item, argument, budget), keyOf(best, argument, budget), budget))
-          ? item
-          : best
-      );
-    },
+    run: (value, argument, { budget }) => bestOf(value, argument, budget, better),
   };
 }
