@@ -70,7 +70,8 @@ export function invalidArgument(message: string, options: ErrorOptionsExtra = {}
  * the answer tells nothing about which of the two it is.
  */
 export function notFound(kind: string, identifier: string | number, hint?: string): ServiceError {
-  return new ServiceError("not_found", `No ${kind} with identifier '${identifier}'.`, { hint });
+  const named = String(identifier).slice(0, 100);
+  return new ServiceError("not_found", `No ${kind} with identifier '${named}'.`, { hint });
 }
 
 /** A part of the service that is down or too busy to answer now. */

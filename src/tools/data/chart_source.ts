@@ -4,15 +4,17 @@ import { parseJson, parseObject } from "../../dao/decode.ts";
 import type { DatasetSession } from "../../data/session.ts";
 import { notFound, ServiceError } from "../../errors.ts";
 import type { Dataset } from "../../query/dataset.ts";
+import type { legacyTransform as LegacyTransformFunction } from "../../query/charts/build_query_context.ts";
 import type { FormData, QueryContext } from "../../query/query_object.ts";
 import type { ToolContext } from "../define_tool.ts";
 
 export interface OpenedChart {
   readonly chart: ChartSource;
-  readonly params: FormData;
   readonly dataset: Dataset;
   readonly session: DatasetSession;
   readonly queryContext: QueryContext;
+  /** What Superset's older endpoint makes of the first query's rows; null for most kinds. */
+  readonly legacyTransform: ReturnType<typeof LegacyTransformFunction>;
 }
 
 export interface OpenChartOptions {
@@ -34,7 +36,7 @@ export async function openChart(
   if (chart === null) {
     throw notFound(
       "chart",
-      String(identifier).slice(0, 100),
+      identifier,
       "Use list_charts to see those you may read.",
     );
   }
@@ -51,7 +53,7 @@ export async function openChart(
   }
   const params: FormData = { ...parseObject(chart.params), viz_type: chart.vizType };
   const saved = { params, queryContext: parseJson(chart.queryContext) };
-  const { chartQueryContext } = await (chartKinds ??= loadChartKinds());
+  const { chartQueryContext, legacyTransform } = await (chartKinds ??= loadChartKinds());
   const queryContext = chartQueryContext(saved, dataset, {
     force,
     extraFormData,
@@ -59,15 +61,19 @@ export async function openChart(
   });
   return {
     chart,
-    params,
     dataset,
     queryContext,
+    legacyTransform: legacyTransform(params, dataset),
     session: await (await data()).open(dao, caller, dataset, chart.cacheTimeout),
   };
 }
 
 /** Imported by the first that asks for a chart's data: all kinds of charts stand behind it. */
-const loadChartKinds = () => import("../../query/charts/chart_query_context.ts");
+async function loadChartKinds() {
+  const { chartQueryContext } = await import("../../query/charts/chart_query_context.ts");
+  const { legacyTransform } = await import("../../query/charts/build_query_context.ts");
+  return { chartQueryContext, legacyTransform };
+}
 
 /** Kept: an `import()` costs some 20 µs even of what is loaded. */
 let chartKinds: ReturnType<typeof loadChartKinds> | null = null;

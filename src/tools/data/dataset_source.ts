@@ -14,7 +14,7 @@ export async function readableDataset(
   if (dataset) return dataset;
   throw notFound(
     "dataset",
-    String(identifier).slice(0, 100),
+    identifier,
     "Use list_datasets to see those you may read.",
   );
 }

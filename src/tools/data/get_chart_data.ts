@@ -68,7 +68,7 @@ export const getChartData = defineTool({
       chart_id: chart.id,
       chart_name: chart.name,
       chart_type: chart.vizType,
-      ...await firstRows(opened, first, { ...options, cursor }),
+      ...firstRows(opened, first, { ...options, cursor }),
       queries: others.map((answer) => withoutCursor(shownRows(answer, options))),
       cache_status: {
         cache_hit: first?.cache.hit ?? false,
@@ -80,13 +80,13 @@ export const getChartData = defineTool({
 
 const NO_ROWS = { columns: [], data: [], row_count: 0, total_rows: 0 };
 
-async function firstRows(
+function firstRows(
   opened: OpenedChart,
   first: QueryAnswer | undefined,
   options: ShownRowsOptions,
 ) {
   if (first === undefined) return NO_ROWS;
-  const { answer, vizData } = await asDrawn(opened, first);
+  const { answer, vizData } = asDrawn(opened, first);
   const rows = shownRows(answer, options);
   return vizData === undefined ? rows : { ...rows, viz_data: vizData };
 }

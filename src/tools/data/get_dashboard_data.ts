@@ -2,9 +2,9 @@ import * as z from "zod";
 import type { Values } from "../../dao/resource.ts";
 import { dashboards } from "../../dao/resources/dashboards.ts";
 import { toServiceError } from "../../errors.ts";
-import { READ_DASHBOARD } from "../access.ts";
 import { namedColumns } from "../../query/answer/answer_columns.ts";
 import { rowsOf } from "../../query/answer/rows.ts";
+import { READ_DASHBOARD } from "../access.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";
 import { identifier } from "../identifier.ts";
 import { openChart } from "./chart_source.ts";
@@ -94,7 +94,7 @@ async function chartRows(
     if (first === undefined) {
       return { ...named, status: "ok", columns: [], data: [], total_rows: 0 };
     }
-    const { answer, vizData } = await asDrawn(opened, first);
+    const { answer, vizData } = asDrawn(opened, first);
     return {
       ...named,
       status: "ok",

@@ -12,14 +12,9 @@ export interface LegacyAnswer {
 }
 
 /** The rows as the chart draws them, in place of the query's own. The same for most kinds. */
-export async function asDrawn(
-  { params, dataset }: OpenedChart,
-  answer: QueryAnswer,
-): Promise<LegacyAnswer> {
-  const { legacyTransform } = await (chartKinds ??= loadChartKinds());
-  const transform = legacyTransform(params, dataset);
-  if (transform === null) return { answer };
-  const made = transform(rowsOf(answer.frame, answer.columns, 0, answer.frame.rowCount));
+export function asDrawn({ legacyTransform }: OpenedChart, answer: QueryAnswer): LegacyAnswer {
+  if (legacyTransform === null) return { answer };
+  const made = legacyTransform(rowsOf(answer.frame, answer.columns, 0, answer.frame.rowCount));
   if (!Array.isArray(made)) return { answer, vizData: made };
   return { answer: withRows(answer, made as AnswerRow[]) };
 }
@@ -42,8 +37,3 @@ function withRows(answer: QueryAnswer, rows: readonly AnswerRow[]): QueryAnswer 
 function typeOf(rows: readonly AnswerRow[], name: string): 0 | 1 {
   return rows.every((row) => typeof (row[name] ?? 0) === "number") ? 0 : 1;
 }
-
-const loadChartKinds = () => import("../../query/charts/build_query_context.ts");
-
-/** Kept: an `import()` costs some 20 µs even of what is loaded. */
-let chartKinds: ReturnType<typeof loadChartKinds> | null = null;

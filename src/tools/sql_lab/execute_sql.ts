@@ -2,7 +2,6 @@ import * as z from "zod";
 import type { PreparedStatement, SqlSession } from "../../data/sql_session.ts";
 import { uniqueNames } from "../../query/answer/answer_columns.ts";
 import { pageOf } from "../../query/answer/page.ts";
-import type { AnswerRow } from "../../query/answer/rows.ts";
 import { EXECUTE_SQL } from "../access.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";
 import { estimatedTokens } from "../response_size.ts";
@@ -111,12 +110,12 @@ async function runAll(
       question: [caller.user.id, limit, statement.plan.policyKey, statement.plan.sql],
     });
     const names = uniqueNames(result.columns.map(({ name }) => name));
-    const rows: AnswerRow[] = [...page.rows];
+    const rows = [...page.rows];
     const columns = result.columns.map(({ databaseType }, column) => ({
       name: names[column]!,
       type: databaseType || "unknown",
     }));
-    const total = Math.min(result.frame.rowCount, limit);
+    const { total } = page;
     answers.push({
       ...shown(statement),
       row_count: total,

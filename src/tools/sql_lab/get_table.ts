@@ -28,7 +28,7 @@ export const getTable = defineTool({
     const session = await openSqlDatabase(context, { databaseId: database_id, catalog });
     const found = await session.table(schema ?? session.defaultSchema, table);
     if (found === null) {
-      throw notFound("table", table.slice(0, 100), "list_tables tells those you may read.");
+      throw notFound("table", table, "list_tables tells those you may read.");
     }
     const { info, columns } = found;
     return {
