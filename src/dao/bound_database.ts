@@ -2,7 +2,7 @@
 import type { Row } from "../drivers/metadata_database.ts";
 import { decode, parseObject } from "./decode.ts";
 import type { Reader } from "./read.ts";
-import { parameter, sql } from "./sql.ts";
+import { type Condition, parameter, sql } from "./sql.ts";
 import type { View } from "./visibility.ts";
 
 /** A rule that binds the caller, with its clause as it was written. */
@@ -20,6 +20,12 @@ export interface BindingRule {
   };
 }
 
+/** A database's connection with the rules that bind one caller there. */
+export interface BoundDatabase {
+  readonly database: DatabaseRow;
+  readonly rules: readonly BindingRule[];
+}
+
 /** A row of `dbs`, secrets still encrypted. Never leaves the service. */
 export interface DatabaseRow {
   readonly id: number;
@@ -30,23 +36,34 @@ export interface DatabaseRow {
   readonly serverCert: string | null;
   readonly extra: Readonly<Record<string, unknown>>;
   readonly impersonateUser: boolean;
+  readonly exposedInSqlLab: boolean;
   readonly cacheTimeout: number | null;
   readonly hasSshTunnel: boolean;
   readonly changedOn: string | null;
 }
 
-/** A row for each rule, or one without a rule. */
-export function boundDatabase({ options: { has } }: Reader, view: View) {
+/** A row for each rule, or one without a rule, of a database that also meets the condition. */
+export function boundDatabase({ options: { has } }: Reader, view: View, condition: Condition) {
   const tunnels = has("ssh_tunnels", "database_id")
-    ? sql`(select count(*) from ssh_tunnels s where s.database_id = d.id)`
+    ? sql`(select count(*) from ssh_tunnels s where s.database_id = dbs.id)`
     : sql`0`;
   return sql`
-    select d.id, d.database_name, d.sqlalchemy_uri, d.password, d.encrypted_extra, d.server_cert,
-           d.extra, d.impersonate_user, d.cache_timeout, d.changed_on, ${tunnels} as tunnels, r.*
-      from dbs d
+    select dbs.id, dbs.database_name, dbs.sqlalchemy_uri, dbs.password, dbs.encrypted_extra,
+           dbs.server_cert, dbs.extra, dbs.impersonate_user, dbs.expose_in_sqllab,
+           dbs.cache_timeout, dbs.changed_on, ${tunnels} as tunnels, r.*
+      from dbs
       left join (${bindingRules(view)}) r on 1 = 1
-     where d.id = ${parameter("databaseId")}
+     where dbs.id = ${parameter("databaseId")} and ${condition}
      order by r.rule_id`;
+}
+
+export function boundDatabaseOf(rows: readonly Row[]): BoundDatabase | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  return {
+    database: databaseOf(first),
+    rules: rows.filter((row) => row.rule_id !== null).map(ruleOf),
+  };
 }
 
 /** A rule of a type that is not known binds like a base rule: it may only narrow. */
@@ -81,7 +98,7 @@ export function ruleOf(row: Row): BindingRule {
   };
 }
 
-export function databaseOf(row: Row): DatabaseRow {
+function databaseOf(row: Row): DatabaseRow {
   return {
     id: Number(row.id),
     name: String(row.database_name),
@@ -91,6 +108,7 @@ export function databaseOf(row: Row): DatabaseRow {
     serverCert: bytesAsText(row.server_cert),
     extra: parseObject(row.extra) ?? {},
     impersonateUser: decode(row.impersonate_user, "bool") === true,
+    exposedInSqlLab: decode(row.expose_in_sqllab, "bool") === true,
     cacheTimeout: row.cache_timeout === null ? null : Number(row.cache_timeout),
     hasSshTunnel: Number(row.tunnels) > 0,
     changedOn: decode(row.changed_on, "datetime") as string | null,

@@ -9,9 +9,9 @@ import type { Dataset } from "../query/dataset.ts";
 import {
   type BindingRule,
   bindingRules,
+  type BoundDatabase,
   boundDatabase,
-  databaseOf,
-  type DatabaseRow,
+  boundDatabaseOf,
   ruleOf,
 } from "./bound_database.ts";
 import { DEFINITION, definitionColumns, definitionOf } from "./dataset_definition.ts";
@@ -21,7 +21,15 @@ import type { Reader } from "./read.ts";
 import { charts } from "./resources/charts.ts";
 import { datasets } from "./resources/datasets.ts";
 import { all, any, type Condition, parameter, sql } from "./sql.ts";
-import { openedByRole, type View, visibleCharts, visibleDatasets } from "./visibility.ts";
+import {
+  everything,
+  openedByRole,
+  type View,
+  type Visible,
+  visibleCharts,
+  visibleDatabases,
+  visibleDatasets,
+} from "./visibility.ts";
 
 /** A chart whose data the caller may have. */
 export interface ChartSource {
@@ -176,24 +184,26 @@ export class QuerySources {
    * A database's connection with the rules that bind the caller there, as `rules` gives them, in one
    * statement; the caller must have been given something on it before.
    */
-  async bound(
-    caller: Caller,
-    databaseId: number,
-  ): Promise<{ readonly database: DatabaseRow; readonly rules: readonly BindingRule[] } | null> {
+  bound(caller: Caller, databaseId: number): Promise<BoundDatabase | null> {
+    return this.#bound(caller, databaseId, "bound_database", everything);
+  }
+
+  /** The same for a database that the caller sees; null where there is none. */
+  visibleBound(caller: Caller, databaseId: number): Promise<BoundDatabase | null> {
+    return this.#bound(caller, databaseId, "visible_bound_database", visibleDatabases);
+  }
+
+  async #bound(caller: Caller, databaseId: number, key: string, visible: Visible) {
+    const { dialect } = this.#reader;
     const rows = await this.#reader.run(
       caller,
-      "bound_database",
+      key,
       (view) => ({
-        compile: () => boundDatabase(this.#reader, view).compile(this.#reader.dialect.builder),
+        compile: () => boundDatabase(this.#reader, view, visible(view)).compile(dialect.builder),
       }),
       { databaseId },
     );
-    const [first] = rows;
-    if (first === undefined) return null;
-    return {
-      database: databaseOf(first),
-      rules: rows.filter((row) => row.rule_id !== null).map(ruleOf),
-    };
+    return boundDatabaseOf(rows);
   }
 }
 

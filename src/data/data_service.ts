@@ -2,7 +2,8 @@
 import type { Caller } from "../auth/caller.ts";
 import { ExpiringMap } from "../cache/expiring.ts";
 import type { Dao } from "../dao/dao.ts";
-import type { DatabaseRow } from "../dao/bound_database.ts";
+import type { BoundDatabase, DatabaseRow } from "../dao/bound_database.ts";
+import type { DatasetTable } from "../dao/query_sources.ts";
 import type { AnalyticsDatabase, AnalyticsDatabases } from "../drivers/analytics/connections.ts";
 import type { SessionInfo, TableDependency } from "../drivers/analytics/engine.ts";
 import { invalidArgument, type ServiceError, unavailable } from "../errors.ts";
@@ -100,16 +101,15 @@ export class DataService {
   }
 
   /**
-   * A database that the caller sees, ready for SQL of their own.
+   * A database that the caller sees, as `visibleBound` gave it, ready for SQL of their own.
    * @throws ServiceError `unavailable`, `invalid_argument` for a catalog that it does not open
    */
-  async openSql(dao: Dao, caller: Caller, at: SqlPlace): Promise<SqlSession> {
-    const [bound, datasets] = await Promise.all([
-      dao.sources.bound(caller, at.databaseId),
-      dao.sources.tables(caller, at.databaseId),
-    ]);
-    if (bound === null) throw unavailable("The database is no longer there.");
-    const { database: row, rules } = bound;
+  async openSql(
+    dao: Dao,
+    caller: Caller,
+    { database: row, rules }: BoundDatabase,
+    at: SqlPlace,
+  ): Promise<SqlSession> {
     const { own, database, around } = await this.#connect(row, at.catalog, closedToCaller);
     if (NO_SQL_LAB.has(database.dialect)) throw noSqlLab();
     const dialect = queryDialect(database.dialect);
@@ -121,8 +121,10 @@ export class DataService {
     };
     const templates = await this.#options.makeTemplates({
       ...{ dao, caller, dialect, query: {}, values: NO_VALUES },
-      dataset: noDataset(at),
+      dataset: noDataset(row.id, at),
     });
+    // Read where SQL names a table at all, and then once.
+    let datasets: Promise<readonly DatasetTable[]> | null = null;
     const key = [row.id, row.changedOn, at.catalog];
     return new SqlSession({
       database,
@@ -133,11 +135,11 @@ export class DataService {
       searchPath: at.schema === null ? around.session.searchPath : [at.schema],
       ownPath: around.session.searchPath,
       catalogue: this.#catalogues.of(JSON.stringify(key), database.introspection, dialect.fold),
-      access: (place) =>
+      access: async (place) =>
         new TableAccess({
           access: caller.access,
           database: { id: row.id, name: row.name },
-          datasets,
+          datasets: await (datasets ??= dao.sources.tables(caller, row.id)),
           keyOf: (dataset) => tableKey(place(dataset), naming),
         }),
       // The session finds the schema of a dataset that names none.

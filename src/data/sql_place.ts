@@ -3,8 +3,6 @@ import type { Dataset } from "../query/dataset.ts";
 import type { TemplateValues } from "../query/plan/template_values.ts";
 
 export interface SqlPlace {
-  /** The caller must have been given something on it before. */
-  readonly databaseId: number;
   readonly catalog: string | null;
   /** Where the caller's names without a schema are looked up; the connection's own path for null. */
   readonly schema: string | null;
@@ -20,7 +18,10 @@ export const NO_VALUES: TemplateValues = {
 };
 
 /** Templates are made for a dataset; free SQL has none, and only the caller's own parameters. */
-export function noDataset({ databaseId, catalog, schema, templateParams, sql }: SqlPlace): Dataset {
+export function noDataset(
+  databaseId: number,
+  { catalog, schema, templateParams, sql }: SqlPlace,
+): Dataset {
   return {
     ...{ id: 0, uuid: "", databaseId, tableName: "", schema, catalog, sql },
     ...{ mainDttmCol: null, alwaysFilterMainDttm: false, normalizeColumns: false },

@@ -30,7 +30,7 @@ export interface SqlSessionParts {
   /** The same for a dataset that names no schema: the connection's own, whatever the caller says. */
   readonly ownPath: readonly string[];
   readonly catalogue: TableCatalogue;
-  readonly access: (place: Place) => TableAccess;
+  readonly access: (place: Place) => Promise<TableAccess>;
   readonly policies: readonly RowPolicy[];
   readonly templates: Templates;
   readonly mayReadRules: boolean;
@@ -217,7 +217,7 @@ export class SqlSession {
       table,
     });
     const named: TableName[] = [];
-    const access = this.#parts.access((table) => {
+    const access = await this.#parts.access((table) => {
       const full = place(table);
       named.push(full);
       return full;
@@ -228,6 +228,11 @@ export class SqlSession {
 
   async #context(names: readonly NamedTable[]): Promise<GuardContext> {
     const { parser, naming, searchPath, mayReadRules } = this.#parts;
+    if (names.length === 0) {
+      // No rule and no table of the database bears on SQL that names none; one would be refused.
+      const resolve = () => null;
+      return { parser, naming, mayReadRules, policies: [], dataset: null, resolve };
+    }
     const ofNames = names.flatMap(({ schema }) => schema === null ? [] : [schema]);
     const { access, loaded, found, policies } = await this.#known(ofNames);
     return {

@@ -20,6 +20,7 @@ export class RememberingParser implements SqlParser {
   readonly #inner: SqlParser;
   readonly #expressions = new KeptTexts<string>();
   readonly #clauses = new KeptTexts<string>();
+  readonly #scripts = new KeptTexts<readonly string[]>();
   readonly #statements = new KeptTexts<KnownStatement>();
 
   constructor(inner: SqlParser) {
@@ -35,7 +36,7 @@ export class RememberingParser implements SqlParser {
   }
 
   split(text: string): readonly string[] {
-    return this.#inner.split?.(text) ?? [text];
+    return this.#scripts.get(text, () => this.#inner.split?.(text) ?? [text]);
   }
 
   statement(text: string, { parameters = 0 }: { readonly parameters?: number } = {}) {

@@ -1,8 +1,7 @@
 /** The database that a tool's caller names for SQL of their own. */
 import * as z from "zod";
-import { databases } from "../../dao/resources/databases.ts";
 import type { SqlSession } from "../../data/sql_session.ts";
-import { ServiceError } from "../../errors.ts";
+import { notFound, ServiceError } from "../../errors.ts";
 import type { ToolContext } from "../define_tool.ts";
 
 export const databaseId = () => z.int().min(1).max(2 ** 31 - 1);
@@ -26,17 +25,19 @@ export async function openSqlDatabase(
   { dao, caller, data }: ToolContext,
   { databaseId, catalog, schema, templateParams, sql }: SqlDatabase,
 ): Promise<SqlSession> {
-  const columns = ["database_name", "expose_in_sqllab"];
-  const found = await dao.get(databases, caller, databaseId, columns);
-  if (found.expose_in_sqllab !== true) {
+  const found = await dao.sources.visibleBound(caller, databaseId);
+  if (found === null) {
+    throw notFound("database", databaseId, "Use list_databases to see those you may read.");
+  }
+  const { name, exposedInSqlLab } = found.database;
+  if (!exposedInSqlLab) {
     throw new ServiceError(
       "permission_denied",
-      `The database '${found.database_name}' is not open to SQL Lab.`,
+      `The database '${name}' is not open to SQL Lab.`,
       { hint: "list_databases tells expose_in_sqllab; an administrator can switch it on." },
     );
   }
-  return await (await data()).openSql(dao, caller, {
-    databaseId,
+  return await (await data()).openSql(dao, caller, found, {
     catalog: catalog ?? null,
     schema: schema ?? null,
     templateParams: templateParams ?? {},

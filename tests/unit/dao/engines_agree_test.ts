@@ -111,6 +111,7 @@ async function answersTo(bench: Workbench, person: string): Promise<Answers> {
       await sources.dataset(caller, id),
       await sources.dataset(caller, id, { chartId: id, dashboardId: 1 }),
       await sources.rules(caller, 1),
+      await sources.visibleBound(caller, 1),
       await bench.dao.related(caller, "dashboards.datasets", dashboardDatasets, id),
     ];
     answers[`sources of ${id}`] = plainTimes(about);
