@@ -30,8 +30,8 @@ export function limitSeries(
   const alias = planning.dialect.quote(SERIES);
   const keptAs = (label: string) => `${alias}.${planning.label(`${label}__`)}`;
   const on = series.map(({ label, sql }) => `${sql} = ${keptAs(label)}`).join(" AND ");
-  const join = (kind: string) => `${select.from}\n${kind} JOIN (\n${found}\n) AS ${alias} ON ${on}`;
-  if (!query.othersGrouped) return { ...select, from: join("INNER") };
+  const join = (words: string) => `${select.from}\n${words} (\n${found}\n) AS ${alias} ON ${on}`;
+  if (!query.othersGrouped) return { ...select, from: join(planning.dialect.seriesJoin) };
 
   const others = new Map(series.map((column) => [column.label, {
     ...column,
@@ -43,7 +43,7 @@ export function limitSeries(
   return {
     ...select,
     columns: select.columns.map(orOthers),
-    from: join("LEFT"),
+    from: join("LEFT JOIN"),
     groupBy: select.groupBy.map(orOthers),
     // Superset forgets the query's own limit here, and draws what comes.
     limit: query.maxRows,

@@ -36,6 +36,8 @@ export interface SqlSpelling {
   ilike(expression: string, pattern: string, negated: boolean): string;
   /** A condition that a boolean is true, or false; unknown is neither. */
   isBoolean(expression: string, value: boolean): string;
+  /** How rows are joined with the few series that are kept, so that the engine looks for these once. */
+  readonly seriesJoin: "INNER JOIN" | "CROSS JOIN";
   /** The clause, or nothing where nothing is limited. */
   limit(rows: number | null, offset: number | null): string;
 }

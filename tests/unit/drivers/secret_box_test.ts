@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import { createCipheriv, createHash } from "node:crypto";
 import fc from "fast-check";
 import { makeSecretBox } from "../../../src/drivers/secret_box.ts";
+import { seal } from "../../support/sealed_secrets.ts";
 
 const KEY = "acme-analytics-superset-secret-key-0123456789";
-
-/** As sqlalchemy_utils' AesEngine seals: `*` up to a whole block, CBC, base64. */
-function seal(text: string, secretKey: string): string {
-  const key = createHash("sha256").update(secretKey).digest();
-  const bytes = Buffer.from(text, "utf8");
-  const padded = Buffer.concat([bytes, Buffer.alloc((16 - bytes.length % 16) % 16, "*")]);
-  const cipher = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
-  return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
-}
 
 Deno.test("opens a password that Superset 6.1 sealed", () => {
   assert.equal(makeSecretBox(KEY).open("S+lRpJg06xTca1SJ4Wd2qQ=="), "superset");

@@ -55,6 +55,7 @@ export const MYSQL: SqlSpelling = {
   ilike: (expression, pattern, negated) =>
     `LOWER(${expression}) ${negated ? "NOT " : ""}LIKE LOWER(${pattern})`,
   isBoolean: (expression, value) => `${expression} IS ${value ? "TRUE" : "FALSE"}`,
+  seriesJoin: "INNER JOIN",
   limit(rows, offset) {
     if (rows === null && offset === null) return "";
     const limited = `LIMIT ${rows ?? ALL_ROWS}`;

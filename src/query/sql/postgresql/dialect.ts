@@ -57,6 +57,7 @@ export const POSTGRESQL: SqlSpelling = {
   castToText: (expression) => `CAST(${expression} AS VARCHAR)`,
   ilike: (expression, pattern, negated) => `${expression} ${negated ? "NOT " : ""}ILIKE ${pattern}`,
   isBoolean: (expression, value) => `${expression} IS ${value ? "TRUE" : "FALSE"}`,
+  seriesJoin: "INNER JOIN",
   limit: (rows, offset) =>
     [
       ...(rows === null ? [] : [`LIMIT ${rows}`]),

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import { createCipheriv, createHash } from "node:crypto";
 import { connectionSettings } from "../../../../src/drivers/analytics/connection_settings.ts";
 import type { ConnectionRow } from "../../../../src/drivers/analytics/engine.ts";
 import { isMetadataDatabase } from "../../../../src/drivers/analytics/metadata_database.ts";
@@ -9,24 +7,17 @@ import { makeSecretBox } from "../../../../src/drivers/secret_box.ts";
 import { parseDatabaseUri } from "../../../../src/drivers/sqlalchemy_uri.ts";
 import type { ServiceError } from "../../../../src/errors.ts";
 import { analytics, databaseRow, LIMITS, planOf } from "../../../support/analytics.ts";
+import { seal } from "../../../support/sealed_secrets.ts";
 
 const KEY = "acme-analytics-superset-secret-key-0123456789";
 const URI = "postgresql+psycopg2://app:XXXXXXXXXX@db.example.com:5432/shop";
 
-function seal(text: string, secretKey = KEY): string {
-  const key = createHash("sha256").update(secretKey).digest();
-  const bytes = Buffer.from(text);
-  const padded = Buffer.concat([bytes, Buffer.alloc((16 - bytes.length % 16) % 16, "*")]);
-  const cipher = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
-  return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
-}
-
 Deno.test("opens the password and merges the extra settings, the encrypted ones last", () => {
   const settings = connectionSettings(
     databaseRow(URI, {
-      password: seal("s3cret/@:"),
+      password: seal("s3cret/@:", KEY),
       extra: { engine_params: { connect_args: { sslmode: "require" }, pool_size: 3 } },
-      encryptedExtra: seal(JSON.stringify({ connect_args: { sslmode: "verify-full" } })),
+      encryptedExtra: seal(JSON.stringify({ connect_args: { sslmode: "verify-full" } }), KEY),
     }),
     makeSecretBox(KEY),
   );
@@ -53,7 +44,7 @@ const REFUSED: readonly (readonly [string, Partial<ConnectionRow>, RegExp])[] = 
   ],
   [
     "cloud credentials",
-    { encryptedExtra: seal('{"aws_iam": {"enabled": true}}') },
+    { encryptedExtra: seal('{"aws_iam": {"enabled": true}}', KEY) },
     /engine parameter aws_iam/,
   ],
 ];
@@ -70,7 +61,7 @@ for (const [what, more, words] of REFUSED) {
 
 Deno.test("says that the key is missing where a password is sealed", () => {
   assert.throws(
-    () => connectionSettings(databaseRow(URI, { password: seal("x") }), null),
+    () => connectionSettings(databaseRow(URI, { password: seal("x", KEY) }), null),
     /SUPERSET_SECRET_KEY is not set/,
   );
 });
