@@ -4,7 +4,7 @@
  * open until the client goes; a proxy in front is what ends it, and what limits slow headers.
  */
 import { Refusal } from "./answers.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "../mcp/deadlines.ts";
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 

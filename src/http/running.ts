@@ -2,8 +2,8 @@
  * The calls that run now: each is told to end when it takes too long, and a service that stops can
  * wait for the last of them.
  */
-import { isEventStream, watchedBody } from "../mcp/event_stream.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines } from "../mcp/deadlines.ts";
+import { endOf, watched } from "../mcp/ongoing.ts";
 
 export interface TimeLimits {
   /** For a call, from its body to its answer. */
@@ -31,8 +31,8 @@ export class Running {
   }
 
   /**
-   * Runs a call, which lasts until its answer is made; where that is a stream of events and
-   * `toItsEnd` is set, until the stream ends.
+   * Runs a call, which lasts until its answer is made; where that goes on (a stream of events, a body
+   * that is filled later) and `toItsEnd` is set, until its end, which `endOf` tells.
    *
    * @param call gets a signal that aborts when the call has had its time
    */
@@ -50,9 +50,11 @@ export class Running {
     };
     this.#controllers.add(controller);
     try {
-      const response = await call(controller.signal);
-      if (toItsEnd && isEventStream(response)) return withEnd(response, end);
-      end();
+      const given = await call(controller.signal);
+      const response = toItsEnd ? watched(given) : given;
+      const over = endOf(response);
+      if (over === null) end();
+      else void over.then(end);
       return response;
     } catch (thrown) {
       end();
@@ -81,15 +83,6 @@ export class Running {
     if (this.#controllers.size > 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
-}
-
-function withEnd(response: Response, end: () => void): Response {
-  const { body, status, headers } = response;
-  if (body === null) {
-    end();
-    return response;
-  }
-  return new Response(watchedBody(body, end).body, { status, headers });
 }
 
 function timeout(message: string): DOMException {

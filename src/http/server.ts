@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Gate } from "../mcp/admit.ts";
 import type { McpEndpoint } from "../mcp/http.ts";
+import { endOf } from "../mcp/ongoing.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Observer } from "../observe/observation.ts";
 import { traceIdOf } from "../observe/trace.ts";
@@ -63,14 +64,19 @@ export function makeHandler(parts: HttpParts): Handler {
       ? json({ error: "There is nothing here. The endpoint is POST /mcp." }, 404)
       : await answer(parts, guard, { request, route, traceId });
     secured(response).headers.set("X-Trace-Id", traceId);
-    parts.observe({
-      kind: "http",
-      method: request.method,
-      path: route ?? "other",
-      status: response.status,
-      durationMs: performance.now() - began,
-      traceId,
-    });
+    const { method } = request;
+    const tell = () =>
+      parts.observe({
+        kind: "http",
+        method,
+        path: route ?? "other",
+        status: response.status,
+        durationMs: performance.now() - began,
+        traceId,
+      });
+    const over = endOf(response);
+    if (over === null) tell();
+    else void over.then(tell);
     return response;
   };
 }

@@ -12,6 +12,7 @@ import { type Exchange, principalOf } from "./exchange.ts";
 import { faultReporter } from "./fault.ts";
 import type { McpHandlers } from "./handlers.ts";
 import { createInFlight } from "./in_flight.ts";
+import { LateAnswers } from "./late_answers.ts";
 import { createListeners } from "./listeners.ts";
 import { answerNewerCall, answerOlderCall } from "./plain_call.ts";
 import { newerCallOf, olderCallOf } from "./plain_message.ts";
@@ -65,6 +66,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const sessions = createSessions(sessionIds, notices);
   const plainParts = { handlers, info, inFlight, report };
   const listeners = createListeners();
+  const late = new LateAnswers(failed);
   let loading: Promise<SdkEras> | null = null;
   const loadEras = () => loading ??= importEras();
   const stopCancels = bus.subscribe((message) => {
@@ -85,17 +87,22 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
             return methodNotAllowed();
         }
       } catch (fault) {
-        report(fault);
-        return wire.errorResponse(500, -32603, "The service failed to answer this request.");
+        return failed(fault);
       }
     },
     async close() {
       stopCancels();
+      late.close();
       asks.stop();
       notices.close();
       if (loading !== null) await (await loading).close();
     },
   };
+
+  function failed(fault: unknown): Response {
+    report(fault);
+    return wire.errorResponse(500, -32603, "The service failed to answer this request.");
+  }
 
   async function importEras(): Promise<SdkEras> {
     const { createSdkEras } = await import("./sdk_eras.ts");
@@ -125,7 +132,10 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   ): Promise<Response> {
     if (!interactive) {
       const call = newerCallOf(message, request.headers);
-      if (call) return await answerNewerCall(call, exchangeOf(request, given), request, plainParts);
+      if (call) {
+        const exchange = exchangeOf(request, given);
+        return await late.give(answerNewerCall(call, exchange, request, plainParts));
+      }
     }
     const eras = await loadEras();
     if (await eras.isOlder(request, message)) {
@@ -133,7 +143,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     const exchange = exchangeOf(request, given);
     const answer = () => eras.answerNewer(request, message, exchange);
-    if (!isListen(message)) return await answer();
+    if (!isListen(message)) return await givenBySdk(message, answer());
     return await listeners.open(exchange.principal, answer) ??
       wire.errorResponse(
         503,
@@ -164,14 +174,20 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     const exchange = exchangeOf(request, given, session);
     if (!interactive) {
       const call = olderCallOf(message);
-      if (call) return await answerOlderCall(call, exchange, plainParts);
+      if (call) return await late.give(answerOlderCall(call, exchange, plainParts));
     }
     const { answerOlder } = await loadEras();
     if (Array.isArray(message)) {
       const version = header ?? session?.version ?? UNNAMED_VERSION;
-      return await answerBatch(message, version, (one) => answerOlder(one, exchange, "json"));
+      const answer = (one: unknown) => answerOlder(one, exchange, "json");
+      return await late.give(answerBatch(message, version, answer));
     }
-    return await answerOlder(message, exchange);
+    return await givenBySdk(message, answerOlder(message, exchange));
+  }
+
+  /** Where something may be said before the result, that opens a stream (progress.ts). */
+  function givenBySdk(message: unknown, answer: Promise<Response>): Promise<Response> {
+    return interactive || wantsProgress(message) ? answer : late.give(answer);
   }
 }
 
@@ -200,6 +216,13 @@ function mayBeNewer(header: string | null, message: unknown): boolean {
     const meta = one?.params?._meta;
     return typeof meta === "object" && meta !== null && PROTOCOL_VERSION_META_KEY in meta;
   });
+}
+
+function wantsProgress(message: unknown): boolean {
+  const asked = message as
+    | { params?: { _meta?: { progressToken?: unknown } | null } | null }
+    | null;
+  return asked?.params?._meta?.progressToken !== undefined;
 }
 
 function isInitialize(message: unknown): boolean {

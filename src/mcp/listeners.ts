@@ -4,7 +4,7 @@
  * authenticated again now and then.
  */
 
-import { isEventStream, watchedBody } from "./event_stream.ts";
+import { isEventStream, watchedBody } from "./ongoing.ts";
 
 export interface Listeners {
   /**

@@ -7,6 +7,7 @@ import type { CallToolResult, Implementation, RequestId } from "@modelcontextpro
 import { type Exchange, traceIdOf } from "./exchange.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { type Cancellable, type InFlight, requestKey } from "./in_flight.ts";
+import { noProgress } from "./progress.ts";
 import { ErrorCode, SERVER_INFO_META_KEY } from "./protocol.ts";
 import { asProtocolError, type ReportFault } from "./protocol_error.ts";
 import { serializeToolResult } from "./tool_result.ts";
@@ -113,9 +114,7 @@ function plainContext(call: PlainCall, exchange: Exchange, http?: Request): Plai
       get gone() {
         return exchange.gone;
       },
-      progress: nothing,
+      progress: noProgress,
     },
   };
 }
-
-function nothing(): void {}

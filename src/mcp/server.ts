@@ -19,6 +19,7 @@ import {
 import type { Caller } from "../auth/caller.ts";
 import type { Dialogue, McpHandlers, RequestContext } from "./handlers.ts";
 import { type Exchange, traceIdOf } from "./exchange.ts";
+import { progressOf, saidToRun } from "./progress.ts";
 import { asProtocolError, type ReportFault } from "./protocol_error.ts";
 import type { SessionNotices } from "./session_notices.ts";
 import {
@@ -87,7 +88,11 @@ export function prepareServer(parts: ServerParts): MakeServer {
       });
 
     on("tools/list", listParams, (p, c) => handlers.listTools(p.cursor, c));
-    on("tools/call", callToolParams, (p, c) => handlers.callTool(p.name, p.arguments, c));
+    on(
+      "tools/call",
+      callToolParams,
+      (p, c) => saidToRun(c.progress, () => handlers.callTool(p.name, p.arguments, c)),
+    );
     on("resources/list", listParams, (p, c) => handlers.listResources(p.cursor, c));
     on(
       "resources/templates/list",
@@ -171,18 +176,6 @@ function capabilitiesOf(handlers: McpHandlers): ServerCapabilities {
     resources: { listChanged: true, subscribe: true },
     prompts: { listChanged: true },
   };
-}
-
-function nothing(): void {}
-
-function progressOf({ mcpReq }: ServerContext, report: ReportFault): RequestContext["progress"] {
-  const progressToken = mcpReq._meta?.progressToken;
-  if (progressToken === undefined) return nothing;
-  return (progress, total, message) =>
-    void mcpReq.notify({
-      method: "notifications/progress",
-      params: { progressToken, progress, total, message },
-    }).catch(report);
 }
 
 function done(_: void): Promise<Result> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { makeHealth, PROBE_LIFE_MS } from "../../../src/http/health.ts";
 import { Running } from "../../../src/http/running.ts";
+import { endingWith } from "../../../src/mcp/ongoing.ts";
 
 Deno.test("counts a call from its beginning to its answer, also when it fails", async () => {
   const running = new Running({ callMs: 1000, bodyMs: 1000 });
@@ -52,6 +53,20 @@ Deno.test("waits for the end of an event stream only where it has one", async ()
   const endless = await running.run(stream, false);
   assert.equal(running.size, 0);
   await endless.body?.cancel();
+  running.close();
+});
+
+Deno.test("waits for an answer that is filled later", async () => {
+  const running = new Running({ callMs: 1000, bodyMs: 1000 });
+  const end = Promise.withResolvers<void>();
+  const response = await running.run(
+    () => Promise.resolve(endingWith(new Response("later"), end.promise)),
+    true,
+  );
+  assert.equal(await response.text(), "later");
+  assert.equal(running.size, 1);
+  end.resolve();
+  await running.idle();
   running.close();
 });
 

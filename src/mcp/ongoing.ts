@@ -1,4 +1,27 @@
-/** Answers that go on: streams of events, and when they end. */
+/** Answers that go on after they were given: streams of events, and bodies that are filled later. */
+
+/** When the answers that are watched end; each is its own key, so that nobody has to wrap it twice. */
+const ends = new WeakMap<Response, Promise<void>>();
+
+/** Resolves when the answer's body ends, however it does; null for one that goes on unwatched, or not at all. */
+export function endOf(response: Response): Promise<void> | null {
+  return ends.get(response) ?? null;
+}
+
+/** @returns the same answer, with an end that `endOf` tells */
+export function endingWith(response: Response, end: Promise<void>): Response {
+  ends.set(response, end);
+  return response;
+}
+
+/** @returns the same answer; where it is a stream of events, with an end that `endOf` tells */
+export function watched(response: Response): Response {
+  const { body, status, headers } = response;
+  if (body === null || !isEventStream(response)) return response;
+  const end = Promise.withResolvers<void>();
+  const bytes = watchedBody(body, end.resolve).body;
+  return endingWith(new Response(bytes, { status, headers }), end.promise);
+}
 
 export function isEventStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") === true;
