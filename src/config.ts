@@ -74,8 +74,12 @@ export interface Config {
   readonly cache: { readonly enabled: boolean; readonly maxBytes: number };
   /** Rows of a query: where it names no limit, and at most (Superset's ROW_LIMIT, SQL_MAX_ROW). */
   readonly rows: { readonly limit: number; readonly max: number };
-  /** The longest that SQL of a caller's own may take (Superset's SQLLAB_TIMEOUT). */
-  readonly sqlLab: { readonly timeoutSeconds: number };
+  readonly sqlLab: {
+    /** The longest that SQL of a caller's own may take (Superset's SQLLAB_TIMEOUT). */
+    readonly timeoutSeconds: number;
+    /** Functions that any SQL may call beyond the lists of its engine, by Superset's backend name. */
+    readonly functions: Readonly<Record<string, readonly string[]>>;
+  };
   /** The largest answer, in estimated tokens. */
   readonly responseTokenLimit: number;
   readonly log: {

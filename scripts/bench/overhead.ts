@@ -7,7 +7,7 @@ import { connectionSettingsFor } from "./places.ts";
 import { PIE } from "./data_cases.ts";
 import { median } from "./measure.ts";
 import { loadConfig } from "../../src/config.ts";
-import { queryDialect } from "../../src/data/dialects.ts";
+import { queryDialects } from "../../src/data/dialects.ts";
 import { answerColumns, namedAsPlanned } from "../../src/data/result_frame.ts";
 import { parseJson, parseObject } from "../../src/dao/decode.ts";
 import { AnalyticsDatabases } from "../../src/drivers/analytics/connections.ts";
@@ -112,7 +112,7 @@ async function openService(metadataUrl: string) {
     mayRead: () => true,
     progress: nothing,
   };
-  const dialect = queryDialect("postgresql");
+  const dialect = queryDialects()("postgresql");
   const parser = await dialect.parser();
   const naming = { catalog: "", schema: "public", fold: dialect.fold };
 
@@ -187,7 +187,7 @@ async function openService(metadataUrl: string) {
 }
 
 async function measureFiftyColumns(times: number): Promise<number> {
-  const parser = await queryDialect("postgresql").parser();
+  const parser = await queryDialects()("postgresql").parser();
   const columns = Array.from({ length: 50 }, (_, n) => `sum(t.column_${n}) AS "column ${n}"`);
   const taken: number[] = [];
   for (let turn = -WARM_UP; turn < times; turn++) {

@@ -5,6 +5,7 @@ import { readHttp, refuseOpenDevUser } from "./http_settings.ts";
 import { type Environment, type Problem, SettingReader, shown } from "./reader.ts";
 import { Secret } from "./secret.ts";
 import { environmentNames, type Setting, type SettingName, SETTINGS } from "./settings.ts";
+import { readSqlFunctions, sqlFunctionsNotice } from "./sql_functions.ts";
 import { refuseLaterSettings } from "./unused_settings.ts";
 
 /** What stands on the command line, as text. */
@@ -78,6 +79,7 @@ export function loadConfig(sources: ConfigSources): Config {
     },
     sqlLab: {
       timeoutSeconds: reader.whole("SQLLAB_TIMEOUT", { min: 1, max: 86_400 }, 30),
+      functions: readSqlFunctions(reader),
     },
     responseTokenLimit: reader.whole(
       "MCP_RESPONSE_TOKEN_LIMIT",
@@ -150,19 +152,16 @@ function readTools(reader: SettingReader, known: readonly string[] | undefined):
 
 function readFeatureFlags(reader: SettingReader): Config["featureFlags"] {
   const name = "SUPERSET_FEATURE_FLAGS";
-  const text = reader.text(name) ?? "{}";
-  const flags = parseJson(text);
-  const isObject = typeof flags === "object" && flags !== null && !Array.isArray(flags);
-  const entries = isObject ? Object.entries(flags) : [];
-  if (isObject && entries.every(([, value]) => typeof value === "boolean")) {
-    return Object.fromEntries(entries);
+  const valid = 'a JSON object of true and false, such as {"DASHBOARD_RBAC": true}';
+  const flags: Record<string, boolean> = {};
+  for (const [flag, value] of Object.entries(reader.object(name, valid))) {
+    if (typeof value === "boolean") flags[flag] = value;
+    else {
+      reader.refuse(name, `${shown(flag)} is neither true nor false; valid: ${valid}`);
+      return {};
+    }
   }
-  reader.refuse(
-    name,
-    `${shown(text)} can't be used; valid: a JSON object of true and false, such as ` +
-      `{"DASHBOARD_RBAC": true}`,
-  );
-  return {};
+  return flags;
 }
 
 function readFixtures(reader: SettingReader): boolean {
@@ -202,18 +201,11 @@ function notices(reader: SettingReader, config: Config, env: Environment): reado
       "MCP_RBAC_ENABLED is false: whoever may sign in may use every tool, but for those about roles, " +
       "people and row-level rules.",
     ]),
+    ...sqlFunctionsNotice(config.sqlLab.functions),
     ...(unused.length ? [`Not used by this version: ${unused.join(", ")}.`] : []),
     ...(idle.length ? [`Without effect while MCP_AUTH_ENABLED is false: ${idle.join(", ")}.`] : []),
     ...(unknown.length ? [`No settings of this service: ${unknown.join(", ")}.`] : []),
   ];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function deepFreeze<T extends object>(value: T): T {

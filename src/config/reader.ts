@@ -105,6 +105,18 @@ export class SettingReader {
     return [...new Set(items)];
   }
 
+  /** A JSON object; empty where it is not set. `valid` says what would be right. */
+  object(name: SettingName, valid: string): Readonly<Record<string, unknown>> {
+    const value = this.text(name);
+    if (value === null) return {};
+    const given = parsed(value);
+    if (typeof given === "object" && given !== null && !Array.isArray(given)) {
+      return given as Readonly<Record<string, unknown>>;
+    }
+    this.refuse(name, `${shown(value)} can't be used; valid: ${valid}`);
+    return {};
+  }
+
   /** An absolute URL without credentials, query and fragment. */
   url(name: SettingName, protocols: readonly string[]): URL | null {
     const value = this.text(name);
@@ -162,6 +174,14 @@ export class SettingReader {
       );
       return undefined;
     }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -175,6 +175,13 @@ export const SETTINGS = [
   { name: "SQL_MAX_ROW", default: "100000", meaning: "the most rows of any query" },
   { name: "SQLLAB_TIMEOUT", default: "30", meaning: "the most seconds of SQL that a caller wrote" },
   {
+    name: "MCP_SQL_FUNCTIONS",
+    default: "{}",
+    meaning:
+      'JSON of functions that SQL may call too, such as `{"postgresql": ["geo.distance"]}`; ' +
+      "see docs/sql-functions.md",
+  },
+  {
     name: "MCP_RESPONSE_TOKEN_LIMIT",
     default: "25000",
     meaning: "the largest answer, in estimated tokens",

@@ -10,7 +10,7 @@ import { invalidArgument, type ServiceError, unavailable } from "../errors.ts";
 import type { Dataset } from "../query/dataset.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
 import type { RowLimits } from "../query/plan/planning.ts";
-import { queryDialect } from "./dialects.ts";
+import { type DialectOf, queryDialects } from "./dialects.ts";
 import { ResultCache } from "./result_cache.ts";
 import { mayReadRules, rowPolicies } from "./row_policies.ts";
 import { DatasetSession } from "./session.ts";
@@ -24,6 +24,8 @@ import { viewsOver } from "./views_over.ts";
 export interface DataServiceOptions {
   readonly analytics: AnalyticsDatabases;
   readonly makeTemplates: MakeTemplates;
+  /** Functions that SQL may call beyond the lists of its engine, by backend. */
+  readonly functions: Readonly<Record<string, readonly string[]>>;
   readonly cache: { readonly enabled: boolean; readonly maxBytes: number };
   readonly limits: RowLimits & { readonly timeoutMs: number; readonly maxBytes: number };
   readonly now: () => number;
@@ -48,11 +50,13 @@ export class DataService {
   readonly #surroundings: ExpiringMap<Surroundings>;
   readonly #catalogues: KeptCatalogues;
   readonly #cache: ResultCache | null;
+  readonly #dialectOf: DialectOf;
 
   constructor(options: DataServiceOptions) {
     this.#options = options;
     this.#surroundings = new ExpiringMap({ maxEntries: 500, now: options.now });
     this.#catalogues = new KeptCatalogues(options.now);
+    this.#dialectOf = queryDialects(options.functions);
     this.#cache = options.cache.enabled
       ? new ResultCache(options.cache.maxBytes, options.now)
       : null;
@@ -73,7 +77,7 @@ export class DataService {
     if (bound === null) throw unavailable("The dataset's database is no longer there.");
     const { database: row, rules } = bound;
     const { database, around } = await this.#connect(row, dataset.catalog, closedToDataset);
-    const dialect = queryDialect(database.dialect);
+    const dialect = this.#dialectOf(database.dialect);
     const naming: Naming = {
       catalog: around.session.database,
       schema: dataset.schema ?? around.session.defaultSchema,
@@ -112,7 +116,7 @@ export class DataService {
   ): Promise<SqlSession> {
     const { own, database, around } = await this.#connect(row, at.catalog, closedToCaller);
     if (NO_SQL_LAB.has(database.dialect)) throw noSqlLab();
-    const dialect = queryDialect(database.dialect);
+    const dialect = this.#dialectOf(database.dialect);
     const naming: Naming = {
       catalog: around.session.database,
       // That of rules and datasets, which the caller's choice must not move.

@@ -1,7 +1,7 @@
 /** The engines' spellings and grammars, by Superset's name of the backend: a line for each. */
 import { ServiceError } from "../errors.ts";
 import { foldCase, foldPostgresql } from "../query/guard/table_key.ts";
-import type { SqlDialect, SqlParser } from "../query/sql/dialect.ts";
+import type { ParserOptions, SqlDialect, SqlParser, SqlSpelling } from "../query/sql/dialect.ts";
 import { MYSQL } from "../query/sql/mysql/dialect.ts";
 import { POSTGRESQL } from "../query/sql/postgresql/dialect.ts";
 import { SQLITE } from "../query/sql/sqlite/dialect.ts";
@@ -11,41 +11,58 @@ export interface QueryDialect extends SqlDialect {
   readonly fold: (name: string) => string;
 }
 
-/**
- * Each engine's grammar is imported with its first database (PostgreSQL's alone is over 2 MB), and
- * kept: an `import()` costs some 20 µs even of what is loaded.
- */
-const parsers: Record<string, Promise<SqlParser>> = {};
+/** @throws ServiceError `unavailable` for an engine whose grammar is not here */
+export type DialectOf = (backend: string) => QueryDialect;
 
-const DIALECTS: Readonly<Record<string, QueryDialect>> = {
+interface Source {
+  readonly spelling: SqlSpelling;
+  readonly fold: (name: string) => string;
+  readonly load: (options?: ParserOptions) => Promise<SqlParser>;
+}
+
+const SOURCES: Readonly<Record<string, Source>> = {
   postgresql: {
-    ...POSTGRESQL,
+    spelling: POSTGRESQL,
     fold: foldPostgresql,
-    parser: () =>
-      parsers.postgresql ??= import("../query/sql/postgresql/parser.ts")
-        .then(({ postgresqlParser }) => postgresqlParser()),
+    load: async (options) =>
+      await (await import("../query/sql/postgresql/parser.ts")).postgresqlParser(options),
   },
   mysql: {
-    ...MYSQL,
+    spelling: MYSQL,
     fold: foldCase,
-    parser: () =>
-      parsers.mysql ??= import("../query/sql/mysql/parser.ts")
-        .then(({ mysqlParser }) => mysqlParser()),
+    load: async (options) =>
+      await (await import("../query/sql/mysql/parser.ts")).mysqlParser(options),
   },
   sqlite: {
-    ...SQLITE,
+    spelling: SQLITE,
     fold: foldCase,
-    parser: () =>
-      parsers.sqlite ??= import("../query/sql/sqlite/parser.ts")
-        .then(({ sqliteParser }) => sqliteParser()),
+    load: async (options) =>
+      await (await import("../query/sql/sqlite/parser.ts")).sqliteParser(options),
   },
 };
 
-/** @throws ServiceError `unavailable` for an engine whose grammar is not here */
-export function queryDialect(backend: string): QueryDialect {
-  const dialect = Object.hasOwn(DIALECTS, backend) ? DIALECTS[backend] : undefined;
-  if (dialect !== undefined) return dialect;
-  throw new ServiceError("unavailable", `Queries of ${backend} databases are not served.`, {
-    hint: `Engines that are: ${Object.keys(DIALECTS).join(", ")}.`,
-  });
+/**
+ * Each engine's grammar is imported with its first database (PostgreSQL's alone is over 2 MB), and
+ * kept: an `import()` costs some 20 µs even of what is loaded.
+ *
+ * @param functions what an operator lets SQL call beyond the engines' own lists, by backend
+ */
+export function queryDialects(
+  functions: Readonly<Record<string, readonly string[]>> = {},
+): DialectOf {
+  const dialects = new Map(
+    Object.entries(SOURCES).map(([backend, { spelling, fold, load }]) => {
+      const further = Object.hasOwn(functions, backend) ? functions[backend]! : [];
+      const options = further.length === 0 ? undefined : { functions: new Set(further) };
+      let parser: Promise<SqlParser> | null = null;
+      return [backend, { ...spelling, fold, parser: () => parser ??= load(options) }] as const;
+    }),
+  );
+  return (backend) => {
+    const dialect = dialects.get(backend);
+    if (dialect !== undefined) return dialect;
+    throw new ServiceError("unavailable", `Queries of ${backend} databases are not served.`, {
+      hint: `Engines that are: ${[...dialects.keys()].join(", ")}.`,
+    });
+  };
 }

@@ -31,6 +31,7 @@ export async function openData(config: Config, now: () => number): Promise<DataS
       enabled: config.featureFlags.ENABLE_TEMPLATE_PROCESSING === true,
       now,
     }),
+    functions: config.sqlLab.functions,
     cache: config.cache,
     limits: {
       rowLimit: config.rows.limit,

@@ -172,6 +172,16 @@ const WRONG: readonly (readonly [name: string, value: string, words: string])[] 
   ["ROW_LIMIT", "all", "whole number"],
   ["SQL_MAX_ROW", "0", "1 to"],
   ["SQLLAB_TIMEOUT", "30s", "whole number"],
+  ["MCP_SQL_FUNCTIONS", "st_area", "JSON object"],
+  ["MCP_SQL_FUNCTIONS", `["st_area"]`, "JSON object"],
+  ["MCP_SQL_FUNCTIONS", `{"oracle": []}`, "postgresql, mysql, sqlite"],
+  ["MCP_SQL_FUNCTIONS", `{"sqlite": "a"}`, "sqlite has is no list"],
+  ["MCP_SQL_FUNCTIONS", `{"mysql": ["a", 1]}`, "1"],
+  ["MCP_SQL_FUNCTIONS", `{"postgresql": [""]}`, "a name, or schema.name"],
+  ["MCP_SQL_FUNCTIONS", `{"postgresql": ["st_area()"]}`, "st_area()"],
+  ["MCP_SQL_FUNCTIONS", `{"postgresql": ["a.b.c"]}`, "a.b.c"],
+  ["MCP_SQL_FUNCTIONS", `{"postgresql": ["pg_catalog.abs"]}`, "pg_catalog.abs"],
+  ["MCP_SQL_FUNCTIONS", `{"sqlite": ["main.f"]}`, "without schema"],
   ["MCP_RESPONSE_TOKEN_LIMIT", "1", "100 to"],
   ["MCP_LOG_LEVEL", "trace", "debug, info, warn, error"],
   ["MCP_LOG_FORMAT", "xml", "json, text"],
@@ -194,6 +204,14 @@ for (const [name, value, words] of WRONG) {
     assert.ok(!message.includes("pw-hidden"), message);
   });
 }
+
+Deno.test("reads the functions that an operator allows as engines fold them, and says so", () => {
+  const text = JSON.stringify({ postgresql: ["ST_Area", "geo.nearest", "st_area"], sqlite: [] });
+  const { sqlLab, notices } = load({ ...WORKSPACE, ...TOKENS, MCP_SQL_FUNCTIONS: text });
+  assert.deepEqual(sqlLab.functions, { postgresql: ["st_area", "geo.nearest"], sqlite: [] });
+  assert.match(notices.join(), /MCP_SQL_FUNCTIONS .*: st_area, geo\.nearest \(postgresql\)\./);
+  assert.deepEqual(load({ ...WORKSPACE, ...TOKENS, MCP_SQL_FUNCTIONS: "{}" }).notices, []);
+});
 
 Deno.test("has a wrong value for each setting in this table", () => {
   const tried = new Set(WRONG.map(([name]) => name));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Caller } from "../../../src/auth/caller.ts";
 import type { Dao } from "../../../src/dao/dao.ts";
 import type { BindingRule } from "../../../src/dao/bound_database.ts";
-import { queryDialect } from "../../../src/data/dialects.ts";
+import { queryDialects } from "../../../src/data/dialects.ts";
 import { jinjaTemplates } from "../../../src/data/jinja_templates.ts";
 import type { Templates } from "../../../src/data/templates.ts";
 import type { Dataset } from "../../../src/query/dataset.ts";
@@ -62,7 +62,7 @@ async function templatesOf({ sql, query = {}, rules = [], enabled = true }: Sett
     dataset,
     query,
     values: templateValues(query, dataset, { now: NOW }),
-    dialect: queryDialect("postgresql"),
+    dialect: queryDialects()("postgresql"),
   });
   return { render: () => templates.render(sql), asked };
 }
