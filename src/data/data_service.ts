@@ -125,7 +125,7 @@ export class DataService {
     };
     const templates = await this.#options.makeTemplates({
       ...{ dao, caller, dialect, query: {}, values: NO_VALUES },
-      dataset: noDataset(row.id, at),
+      ...{ dataset: noDataset(row.id, at), callersSql: at.sql },
     });
     // Read where SQL names a table at all, and then once.
     let datasets: Promise<readonly DatasetTable[]> | null = null;

@@ -6,6 +6,7 @@ import type { Caller } from "../auth/caller.ts";
 import type { Dao } from "../dao/dao.ts";
 import { ServiceError } from "../errors.ts";
 import type { Dataset } from "../query/dataset.ts";
+import { readClause } from "../query/guard/bind_rules.ts";
 import { namedDatasets } from "../query/jinja/named_datasets.ts";
 import {
   type DatasetSqlOptions,
@@ -33,19 +34,24 @@ export interface JinjaOptions {
 const MAX_DATASETS = 20;
 
 export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): MakeTemplates {
-  return async ({ dao, caller, dataset, query, values, dialect }) => {
-    const texts = enabled ? textsOf({ dataset, query }).filter(usesJinja) : [];
+  return async ({ dao, caller, dataset, query, values, dialect, callersSql }) => {
+    const texts = enabled ? textsOf({ dataset, query, callersSql }).filter(usesJinja) : [];
     const others = await otherDatasets(dao, caller, dataset, namedDatasets(texts));
-    const needsRules = others.size > 0 ||
-      texts.some((text) => text.includes("current_user_rls_rules"));
+    const usesRules = texts.some((text) => text.includes("current_user_rls_rules"));
+    const needsRules = others.size > 0 || usesRules;
     const rules = needsRules ? await dao.sources.rules(caller, dataset.databaseId) : [];
     const clausesOf = (id: number) =>
       rules.filter((rule) => rule.dataset.id === id).map(({ clause }) => clause);
+    const mayRead = mayReadRules(caller);
+    const parser = usesRules || others.size > 0 ? await dialect.parser() : null;
     const { user: { id, username, email }, roles, attributes } = caller;
     const options: TemplateOptions = {
       enabled,
-      mayReadRules: mayReadRules(caller),
-      ruleClauses: () => clausesOf(dataset.id),
+      mayReadRules: mayRead,
+      // Read first where they are hidden, so that no fault of the SQL around them quotes one.
+      ruleClauses: () =>
+        mayRead ? clausesOf(dataset.id) : rules.filter((rule) => rule.dataset.id === dataset.id)
+          .map((rule) => readClause(rule, parser!, false)),
       caller: { id, username, email, roles: roles.map(({ name }) => name), attributes },
       dialect,
       query,
@@ -56,7 +62,7 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
       findDataset: (id) => others.get(id) ?? null,
     };
     if (others.size === 0) return renderTemplates(options);
-    const datasetSql = subqueries(others, clausesOf, options, dialect, await dialect.parser());
+    const datasetSql = subqueries(others, clausesOf, options, dialect, parser!);
     return renderTemplates({ ...options, datasetSql });
   };
 }
@@ -119,12 +125,13 @@ function subqueries(
     };
     const { now } = options;
     const { from_dttm, to_dttm } = options.values;
-    // A dataset inside of another is rendered once, without datasets inside of it.
+    // A dataset inside of another is rendered once, without datasets inside of it, and into text
+    // that may be the caller's own, where its rules would be shown.
     const { render } = renderTemplates({
       ...options,
       dataset,
       values: { ...templateValues(query, dataset, { now }), from_dttm, to_dttm },
-      ruleClauses: () => clausesOf(id),
+      ruleClauses: options.mayReadRules ? () => clausesOf(id) : null,
     });
     const limits = WITHOUT_LIMIT;
     const { sql } = planQuery(query, dataset, { dialect, parser, render, now, limits });

@@ -89,9 +89,16 @@ export class DatasetSession {
     query: QueryObject,
     options: QueryOptions,
   ): Promise<{ sql: string; rules: readonly string[] }> {
-    const { plan, planned } = this.#guarded(query, await this.#planOptions(query, options, null));
-    const hidden = plan.rules.length > 0 && !this.#parts.mayReadRules;
-    return { sql: hidden ? planned.sql : plan.sql, rules: plan.rules };
+    const planOptions = await this.#planOptions(query, options, null);
+    const { plan } = this.#guarded(query, planOptions);
+    if (this.#parts.mayReadRules) return { sql: plan.sql, rules: plan.rules };
+    // What a template wrote of the rules is masked too, also where no rule was bound.
+    const render = planOptions.templates.renderShown;
+    const shown = this.#guarded(query, { ...planOptions, render });
+    return {
+      sql: plan.rules.length > 0 ? shown.planned.sql : shown.plan.sql,
+      rules: plan.rules,
+    };
   }
 
   /**

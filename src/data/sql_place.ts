@@ -17,13 +17,16 @@ export const NO_VALUES: TemplateValues = {
   ...{ row_limit: 0, row_offset: 0, time_column: null, time_grain: null, table_columns: [] },
 };
 
-/** Templates are made for a dataset; free SQL has none, and only the caller's own parameters. */
+/**
+ * Templates are made for a dataset; free SQL has none, and only the caller's own parameters. The
+ * caller's text is no dataset's: it may use less.
+ */
 export function noDataset(
   databaseId: number,
-  { catalog, schema, templateParams, sql }: SqlPlace,
+  { catalog, schema, templateParams }: SqlPlace,
 ): Dataset {
   return {
-    ...{ id: 0, uuid: "", databaseId, tableName: "", schema, catalog, sql },
+    ...{ id: 0, uuid: "", databaseId, tableName: "", schema, catalog, sql: null },
     ...{ mainDttmCol: null, alwaysFilterMainDttm: false, normalizeColumns: false },
     ...{ fetchValuesPredicate: null, offset: 0, cacheTimeout: null, templateParams },
     ...{ changedOn: null, columns: [], metrics: [] },

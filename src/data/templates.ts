@@ -10,6 +10,8 @@ import type { QueryDialect } from "./dialects.ts";
 export interface Templates {
   /** Renders text of a dataset's, a metric's, a column's or a filter's. */
   readonly render: (text: string) => string;
+  /** The same for SQL that is only shown: with a mark in place of rules that the caller may not read. */
+  readonly renderShown: (text: string) => string;
   /**
    * Renders a rule's clause.
    * @throws ServiceError forbidden_sql for a rule that can't be rendered, also where templates are off
@@ -26,4 +28,6 @@ export type MakeTemplates = (context: {
   readonly query: QueryObject;
   readonly values: TemplateValues;
   readonly dialect: QueryDialect;
+  /** SQL of the caller's own, where no dataset is asked. */
+  readonly callersSql?: string;
 }) => Promise<Templates>;

@@ -44,7 +44,15 @@ function bindPolicy({ rules }: RowPolicy, parser: SqlParser, mayReadRules: boole
   };
 }
 
-function readClause(rule: RowRule, parser: SqlParser, mayReadRules: boolean): string {
+/**
+ * A rule's clause as the engine's grammar prints it.
+ * @throws ServiceError forbidden_sql when it can't be read
+ */
+export function readClause(
+  rule: Pick<RowRule, "name" | "clause">,
+  parser: SqlParser,
+  mayReadRules: boolean,
+): string {
   try {
     return parser.clause(rule.clause);
   } catch (fault) {

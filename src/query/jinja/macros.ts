@@ -19,6 +19,7 @@ import {
   plain,
   plainText,
   Sequence,
+  type Text,
   toValue,
   truth,
   type Value,
@@ -66,8 +67,8 @@ export interface TemplateRecord {
 export interface MacroTools {
   /** Renders a saved metric in the scope it is asked for in. */
   readonly renderMetric: (expression: string) => Value;
-  /** The clauses of the rules on the dataset; throws where the text may not know them. */
-  readonly ruleClauses: () => readonly string[];
+  /** The clauses of the rules on the dataset; throws where the text may not use them. */
+  readonly ruleClauses: () => readonly (string | Text)[];
 }
 
 /** The names a template starts with. */
@@ -116,10 +117,10 @@ function callerMacros(
     ofCaller("current_user_email", caller.email),
     ofCaller("current_user_roles", roles.length === 0 ? null : roles, JSON.stringify(roles)),
     named(callable("current_user_rls_rules", [], () => {
-      const clauses = tools.ruleClauses().toSorted();
+      const clauses = tools.ruleClauses();
       if (clauses.length === 0) return null;
       cacheKeys.push(JSON.stringify(clauses));
-      return toValue(clauses, false);
+      return new Sequence(clauses);
     })),
     ["current_user", claims(caller.attributes)],
     named(callable("cache_key_wrapper", ["key"], (argument) => {

@@ -8,7 +8,7 @@ import {
   Missing,
   Moment,
   type Part,
-  partsOf,
+  plain,
   Sequence,
   Text,
   textOf,
@@ -66,6 +66,8 @@ function callHint(value: Value): string | null {
 function representText(text: string | Text, budget: Budget, parts: Part[]): void {
   budget.text(text.length);
   if (text instanceof Text) {
+    // In quotes it would be a value of the query's.
+    text.requireOpen();
     parts.push(OWN_QUOTE, ...text.parts, OWN_QUOTE);
     return;
   }
@@ -100,7 +102,7 @@ export function toJson(value: Value, budget: Budget, depth = 0): string {
     return Number.isFinite(value) ? String(value) : value > 0 ? "Infinity" : "NaN";
   }
   if (isText(value)) {
-    const text = partsOf(value).map((part) => part.text).join("");
+    const text = plain(value) as string;
     budget.text(text.length);
     return asciiJson(text);
   }

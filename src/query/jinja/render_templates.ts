@@ -13,7 +13,7 @@ import { writeSql } from "./sql_writer.ts";
 import { readTemplate } from "./statements.ts";
 import { TemplateFault, TemplateTooLarge } from "./template_fault.ts";
 import { strip } from "./texts.ts";
-import type { Text } from "./values.ts";
+import { hidden, type Text } from "./values.ts";
 
 export type { DatasetSqlOptions, TemplateCaller, TemplateContext } from "./macros.ts";
 
@@ -21,8 +21,11 @@ export interface TemplateOptions extends TemplateContext {
   /** `ENABLE_TEMPLATE_PROCESSING`. Off: text stays as it is, and a rule with Jinja in it is refused. */
   readonly enabled: boolean;
   readonly mayReadRules: boolean;
-  /** The clauses, unrendered, of the rules that bind the caller on the dataset. */
-  readonly ruleClauses: () => readonly string[];
+  /**
+   * The clauses of the rules that bind the caller on the dataset, unrendered; for who may not read
+   * rules, as the engine's grammar prints them. Null where no text may use them.
+   */
+  readonly ruleClauses: (() => readonly string[]) | null;
 }
 
 export interface RenderedTemplates {
@@ -31,6 +34,8 @@ export interface RenderedTemplates {
    * @throws ServiceError `invalid_argument` with the line, `too_large` for a template without end
    */
   readonly render: (text: string) => string;
+  /** The same for SQL that is only shown: with a mark in place of rules that the caller may not read. */
+  readonly renderShown: (text: string) => string;
   /**
    * Renders a rule's clause. Stricter: what is undefined is an error, and outside of quotes values of
    * the caller may only be numbers.
@@ -58,16 +63,22 @@ export function renderTemplates(options: TemplateOptions): RenderedTemplates {
     removedFilters: new Set(),
   };
   const renderer = new Renderer(options, record);
+  const render = (text: string, masked: boolean) =>
+    options.enabled && usesJinja(text)
+      ? told(() => renderer.render(text, { isRule: false, masked }), fault)
+      : text;
   return {
-    render(text) {
-      if (!options.enabled || !usesJinja(text)) return text;
-      return told(() => renderer.render(text, false), fault);
-    },
+    render: (text) => render(text, false),
+    renderShown: (text) => render(text, true),
     renderRule(rule) {
       if (!usesJinja(rule.clause)) return rule.clause;
       const refuse = (thrown: TemplateFault) => ruleFault(rule.name, thrown, options.mayReadRules);
       if (!options.enabled) throw refuse(SWITCHED_OFF);
-      return told(() => renderer.render(rule.clause, true), refuse, true);
+      return told(
+        () => renderer.render(rule.clause, { isRule: true, masked: false }),
+        refuse,
+        true,
+      );
     },
     ...record,
   };
@@ -97,7 +108,7 @@ class Renderer {
     ]);
   }
 
-  render(text: string, isRule: boolean): string {
+  render(text: string, { isRule, masked }: { isRule: boolean; masked: boolean }): string {
     const { dialect } = this.#options;
     const evaluation: Evaluation = {
       budget: this.#budget,
@@ -106,7 +117,7 @@ class Renderer {
     };
     const scope = this.#scope(evaluation, isRule || this.#ofDataset.has(text));
     const rendered = this.#run(text, scope, evaluation);
-    return writeSql(rendered, { backend: dialect.name, words: !isRule });
+    return writeSql(rendered, { backend: dialect.name, words: !isRule, masked });
   }
 
   #run(text: string, scope: Scope, evaluation: Evaluation): string | Text {
@@ -120,17 +131,24 @@ class Renderer {
       ...superset(this.#options, this.#record, {
         renderMetric: (expression) =>
           this.#budget.nested(() => this.#run(expression, scope, evaluation)),
-        ruleClauses: () => {
-          if (isAuthors || this.#options.mayReadRules) return this.#options.ruleClauses();
-          throw new TemplateFault(
-            "current_user_rls_rules can't be used here",
-            null,
-            "Only a dataset's own SQL may know its rules.",
-          );
-        },
+        ruleClauses: () => this.#ruleClauses(isAuthors),
       }),
     ]);
     return scope;
+  }
+
+  #ruleClauses(isAuthors: boolean): readonly (string | Text)[] {
+    const { ruleClauses, mayReadRules } = this.#options;
+    if (ruleClauses === null || !(isAuthors || mayReadRules)) {
+      throw new TemplateFault(
+        "current_user_rls_rules can't be used here",
+        null,
+        "Only a dataset's own SQL may know its rules.",
+      );
+    }
+    const clauses = ruleClauses().toSorted();
+    // In parentheses, so that what stands around it can't take it apart.
+    return mayReadRules ? clauses : clauses.map((clause) => hidden(`(${clause})`));
   }
 }
 

@@ -3,6 +3,7 @@
  * quoted text or name its quotes are doubled, as Superset does for `url_param`; outside of quotes it
  * may only be a number, or, where names are wanted, one word. So neither `where_in` nor a template
  * that quotes by hand can be left through a value (reference: SQL injection through Jinja macros).
+ * A rule that is hidden from the caller may only be a condition: in quotes it would become a value.
  */
 import { TemplateFault } from "./template_fault.ts";
 import type { Part, Text } from "./values.ts";
@@ -12,7 +13,12 @@ export interface SqlWriterOptions {
   readonly backend: string;
   /** Whether one word of someone else may stand outside of quotes: a column's name, `desc`. */
   readonly words: boolean;
+  /** True: a mark in place of each hidden rule, for SQL that is shown. */
+  readonly masked?: boolean;
 }
+
+/** Stands for a rule in SQL that is shown; a name, so that the SQL can be read all the same. */
+const MASK = "(row_level_rule)";
 
 /** @throws TemplateFault for text of someone else that could be read as SQL where it stands */
 export function writeSql(text: string | Text, options: SqlWriterOptions): string {
@@ -20,10 +26,17 @@ export function writeSql(text: string | Text, options: SqlWriterOptions): string
   const position = new Position(options.backend);
   return text.parts.map((part) => {
     const written = part.foreign ? kept(part, position, options.words) : part.text;
+    if (part.hidden && !position.isCode) throw IN_QUOTES;
     position.pass(written);
-    return written;
+    return part.hidden && options.masked ? MASK : written;
   }).join("");
 }
+
+const IN_QUOTES = new TemplateFault(
+  "A row-level rule stands in quotes or in a comment, where its text would be shown",
+  null,
+  "Write it as a condition, without quotes.",
+);
 
 const NUMBER = /^-?\d{1,40}(?:\.\d{1,40})?$/;
 const WORD = /^[\p{L}_][\p{L}\p{N}_]{0,127}$/u;
@@ -61,6 +74,11 @@ class Position {
   #depth = 0;
   /** The end of what was passed, as far as a mark may reach back. */
   #tail = "";
+
+  /** Whether what comes next is read as SQL. */
+  get isCode(): boolean {
+    return this.quote === null && this.#end === null;
+  }
 
   constructor(backend: string) {
     this.#isMysql = backend === "mysql";

@@ -17,16 +17,19 @@ export type Value =
   | Fields
   | Missing;
 
-/** A piece of text, and whether a person who asks could have chosen it. */
+/** A piece of text, and where it came from. */
 export interface Part {
   readonly text: string;
+  /** Whether a person who asks could have chosen it. */
   readonly foreign: boolean;
+  /** True for a row-level rule's clause that is not the caller's to read. */
+  readonly hidden?: boolean;
 }
 
 /**
  * Text that came, in part, from whoever asks: a filter's value, a parameter, a name, a claim. Where
  * it ends up in SQL it is kept inside of what it stands in (sql_writer.ts). Text of the template's
- * author is a plain string.
+ * author is a plain string. A hidden part can be put beside other text, and never be looked into.
  */
 export class Text {
   readonly parts: readonly Part[];
@@ -37,8 +40,21 @@ export class Text {
     this.length = parts.reduce((sum, { text }) => sum + text.length, 0);
   }
 
+  /** @throws TemplateFault where a part is hidden */
   get plain(): string {
+    this.requireOpen();
     return this.parts.map(({ text }) => text).join("");
+  }
+
+  /** @throws TemplateFault where a part is hidden */
+  requireOpen(): void {
+    if (this.parts.some(({ hidden }) => hidden)) {
+      throw new TemplateFault(
+        "The text of row-level rules can't be looked into here",
+        null,
+        "Write a rule as a condition, as it is; only who may read rules can do more with it.",
+      );
+    }
   }
 }
 
@@ -139,10 +155,15 @@ export function foreign(text: string): Value {
   return text === "" ? "" : new Text([{ text, foreign: true }]);
 }
 
+/** A row-level rule's clause, for a caller who may not know what it says. */
+export function hidden(text: string): Text {
+  return new Text([{ text, foreign: false, hidden: true }]);
+}
+
 /** Parts as the simplest text that says the same. */
 export function textOf(parts: readonly Part[]): string | Text {
   const filled = parts.filter(({ text }) => text !== "");
-  return filled.some((part) => part.foreign)
+  return filled.some((part) => part.foreign || part.hidden)
     ? new Text(filled)
     : filled.map(({ text }) => text).join("");
 }

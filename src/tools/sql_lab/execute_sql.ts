@@ -107,7 +107,8 @@ async function runAll(
     });
     const page = pageOf(result, {
       ...{ limit, tokenLimit, tokens: estimatedTokens, cursor: isLast ? cursor : undefined },
-      question: [caller.user.id, limit, statement.plan.policyKey, statement.plan.sql],
+      // A cursor is a digest that anyone can make: of nothing that the caller may not know.
+      question: [caller.user.id, limit, statement.originalSql],
     });
     const names = uniqueNames(result.columns.map(({ name }) => name));
     const rows = [...page.rows];

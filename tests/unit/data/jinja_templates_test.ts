@@ -20,18 +20,23 @@ const VIRTUAL: Dataset = {
   templateParams: { kind: "bus" },
 };
 const ELSEWHERE: Dataset = { ...TABLE, id: 7, databaseId: 2 };
+const TELLING: Dataset = {
+  ...{ ...TABLE, id: 8 },
+  columns: [{ ...DATASET.columns[0]!, expression: "{{ current_user_rls_rules()|first }}" }],
+};
 
 interface Setting {
-  readonly sql: string;
+  readonly sql: string | null;
+  readonly callersSql?: string;
   readonly query?: QueryObject;
   readonly rules?: readonly (readonly [datasetId: number, clause: string])[];
   readonly enabled?: boolean;
 }
 
-async function templatesOf({ sql, query = {}, rules = [], enabled = true }: Setting) {
+async function templatesOf({ sql, callersSql, query = {}, rules = [], enabled = true }: Setting) {
   const dataset = { ...DATASET, sql };
   const asked: number[] = [];
-  const readable = new Map([TABLE, VIRTUAL, ELSEWHERE].map((one) => [one.id, one]));
+  const readable = new Map([TABLE, VIRTUAL, ELSEWHERE, TELLING].map((one) => [one.id, one]));
   const dao = {
     sources: {
       dataset: (_caller: Caller, id: number) => {
@@ -45,7 +50,7 @@ async function templatesOf({ sql, query = {}, rules = [], enabled = true }: Sett
             name: "rule",
             groupKey: null,
             clause,
-            dataset: { id, catalog: null, schema: null, table: "t", virtual: true },
+            dataset: { id, catalog: null, schema: null, table: "t", virtual: id !== TELLING.id },
           })),
         ),
     },
@@ -63,8 +68,9 @@ async function templatesOf({ sql, query = {}, rules = [], enabled = true }: Sett
     query,
     values: templateValues(query, dataset, { now: NOW }),
     dialect: queryDialects()("postgresql"),
+    callersSql,
   });
-  return { render: () => templates.render(sql), asked };
+  return { templates, render: () => templates.render(sql ?? ""), asked };
 }
 
 Deno.test("a dataset stands in another's SQL as the query of its columns, without a limit of its own", async () => {
@@ -113,7 +119,38 @@ Deno.test("the clauses of a dataset's own rules are for its own SQL", async () =
     sql: "SELECT * FROM t WHERE {{ current_user_rls_rules()|join(' AND ') }}",
     rules: [[DATASET.id, "b = 2"], [5, "c = 3"]],
   });
-  assert.equal(render(), "SELECT * FROM t WHERE b = 2");
+  assert.equal(render(), "SELECT * FROM t WHERE (b = 2)");
+});
+
+Deno.test("rules of another dataset stay out of its SQL inside of this one", async () => {
+  const { render } = await templatesOf({
+    sql: "SELECT * FROM {{ dataset(8) }}",
+    rules: [[8, "a = 'SECRET'"]],
+  });
+  assert.throws(render, (fault: Error) => {
+    assert.match(fault.message, /current_user_rls_rules can't be used here/);
+    assert.doesNotMatch(JSON.stringify(fault), /SECRET/);
+    return true;
+  });
+});
+
+Deno.test("a rule that can't be read is not written into SQL, nor quoted", async () => {
+  const { render } = await templatesOf({
+    sql: "SELECT * FROM t WHERE {{ current_user_rls_rules()|first }}",
+    rules: [[DATASET.id, "a = 'SECRET"]],
+  });
+  assert.throws(render, (fault: Error) => {
+    assert.match(fault.message, /A row-level rule on this data can't be read/);
+    assert.doesNotMatch(JSON.stringify(fault), /SECRET/);
+    return true;
+  });
+});
+
+Deno.test("a caller's own SQL is no dataset's: it can't use rules, and may name datasets", async () => {
+  const callersSql = "SELECT '{{ current_user_rls_rules() }}' FROM {{ dataset(5) }}";
+  const { templates, asked } = await templatesOf({ sql: null, callersSql });
+  assert.deepEqual(asked, [5]);
+  assert.throws(() => templates.render(callersSql), /current_user_rls_rules can't be used here/);
 });
 
 Deno.test("where templates are off nothing is read for them", async () => {

@@ -169,8 +169,63 @@ Deno.test("a fault names its line", () => {
 Deno.test("a text of a caller's own can't read the rules; a dataset's can", () => {
   const sql = "SELECT * FROM t WHERE {{ current_user_rls_rules()|join(' AND ') }}";
   const asked: Asked = { dataset: { ...DATASET, sql }, ruleClauses: () => ["a = 1"] };
-  assert.equal(render(sql, asked), "SELECT * FROM t WHERE a = 1");
+  assert.equal(render(sql, asked), "SELECT * FROM t WHERE (a = 1)");
   assert.throws(() => render("'{{ current_user_rls_rules()|join }}'", asked), /can't be used here/);
+});
+
+/** Rules in a dataset's own SQL, as one sees them who may not read rules. */
+function withRules(sql: string, mayReadRules = false) {
+  const asked = { dataset: { ...DATASET, sql }, ruleClauses: () => ["a = 'x'", "b"], mayReadRules };
+  return templates(asked);
+}
+
+for (
+  const text of [
+    "SELECT '{{ current_user_rls_rules() }}'",
+    "SELECT '{{ current_user_rls_rules()|join }}'",
+    'SELECT 1 AS "{{ current_user_rls_rules()|first }}"',
+    "SELECT $x${{ current_user_rls_rules()|first }}$x$",
+    "SELECT 1 -- {{ current_user_rls_rules()|first }}",
+    "SELECT {{ current_user_rls_rules() }}",
+    "SELECT {{ current_user_rls_rules()|where_in }}",
+    "SELECT {{ current_user_rls_rules()|tojson }}",
+    "SELECT {{ (current_user_rls_rules()|join)|length }}",
+    "SELECT {{ (current_user_rls_rules()|join)[:3] }}",
+    "SELECT {{ (current_user_rls_rules()|join)[0] }}",
+    "SELECT {{ (current_user_rls_rules()|join)|replace('a', 'b') }}",
+    "SELECT {{ current_user_rls_rules()[0].upper() }}",
+    "SELECT {{ '%s' % current_user_rls_rules()[0]|upper }}",
+    "SELECT {{ '{}'.format(current_user_rls_rules()[0])|reverse }}",
+    "SELECT {{ 1 if 'x' in current_user_rls_rules()[0] else 2 }}",
+    "SELECT {{ 1 if current_user_rls_rules()[0] == \"(a = 'x')\" else 2 }}",
+    "SELECT {{ 1 if current_user_rls_rules()[0] < 'b' else 2 }}",
+    "SELECT {{ 1 if current_user_rls_rules()[0] is lower else 2 }}",
+    "SELECT {{ {'k': 1}[current_user_rls_rules()[0]] }}",
+    "SELECT {{ metric(current_user_rls_rules()[0]) }}",
+    "SELECT {% for l in current_user_rls_rules()[0] %}{{ loop.index }}{% endfor %}",
+    "{% set r %}{{ current_user_rls_rules()[0] }}{% endset %}SELECT {{ r|length }}",
+  ]
+) {
+  Deno.test(`who may not read rules sees none through ${text}`, () => {
+    assert.throws(
+      () => withRules(text).render(text),
+      (fault: Error) => !/a = |can't be used here/.test(JSON.stringify(fault) + fault.message),
+    );
+  });
+}
+
+Deno.test("a rule stands in a dataset's SQL as a condition, and where that is shown as a mark", () => {
+  const sql = "SELECT * FROM t{% set r = current_user_rls_rules() %}{% if r %} WHERE " +
+    "{% for one in r %}{{ one }}{% if not loop.last %} AND {% endif %}{% endfor %}{% endif %}";
+  const restricted = withRules(sql);
+  assert.equal(restricted.render(sql), "SELECT * FROM t WHERE (a = 'x') AND (b)");
+  assert.equal(
+    restricted.renderShown(sql),
+    "SELECT * FROM t WHERE (row_level_rule) AND (row_level_rule)",
+  );
+  const reader = withRules(sql, true);
+  assert.equal(reader.render(sql), "SELECT * FROM t WHERE a = 'x' AND b");
+  assert.equal(reader.renderShown(sql), reader.render(sql));
 });
 
 Deno.test("other datasets are those that were found for the caller", () => {
