@@ -159,6 +159,7 @@ async function openService(metadataUrl: string) {
       }));
     const result = await step("run", () =>
       databases.open(bound!.database).run(plan, {
+        asker: "bench",
         timeoutMs: 55_000,
         maxRows: DEFAULT_LIMITS.maxRows,
         maxBytes: 64 * 2 ** 20,

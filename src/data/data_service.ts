@@ -86,6 +86,7 @@ export class DataService {
     return new DatasetSession({
       dataset,
       database,
+      asker: askerOf(caller),
       databaseKey: `${row.id}|${row.changedOn}|${dataset.catalog}`,
       dialect,
       parser: await dialect.parser(),
@@ -133,6 +134,7 @@ export class DataService {
     return new SqlSession({
       database,
       key: [...key, caller.user.id],
+      asker: askerOf(caller),
       parser: await dialect.parser(),
       naming,
       defaultCatalog: own.session.database,
@@ -191,6 +193,11 @@ export class DataService {
       return { session, dependencies };
     });
   }
+}
+
+/** One person, whatever they ask with. */
+function askerOf({ tenant, user }: Caller): string {
+  return JSON.stringify([tenant, user.id]);
 }
 
 function closedToDataset(catalog: string): ServiceError {

@@ -34,6 +34,8 @@ export interface SessionParts {
   readonly database: AnalyticsDatabase;
   /** Names the connection and its settings in cache keys. */
   readonly databaseKey: string;
+  /** Names the caller to the database's pool. */
+  readonly asker: string;
   readonly dialect: QueryDialect;
   readonly parser: SqlParser;
   readonly naming: Naming;
@@ -235,9 +237,11 @@ export class DatasetSession {
     plan: GuardedPlan,
     options: QueryOptions,
   ): Promise<{ value: QueryResult; cached: Cached }> {
-    const { database, databaseKey, cache, cacheSeconds, limits, dataset, naming } = this.#parts;
+    const { database, databaseKey, asker, cache, cacheSeconds, limits, dataset, naming } =
+      this.#parts;
     const load = (): Promise<QueryResult> =>
       database.run(plan, {
+        asker,
         timeoutMs: limits.timeoutMs,
         maxRows: limits.maxRows,
         maxBytes: limits.maxBytes,

@@ -21,6 +21,8 @@ export interface SqlSessionParts {
   readonly database: AnalyticsDatabase;
   /** Names the connection, its settings and the caller in cache keys. */
   readonly key: readonly unknown[];
+  /** Names the caller to the database's pool. */
+  readonly asker: string;
   readonly parser: SqlParser;
   readonly naming: Naming;
   /** The catalog of a dataset that names none. */
@@ -128,11 +130,11 @@ export class SqlSession {
 
   /** @throws ServiceError `timeout`, `invalid_sql`, `unavailable`, … */
   async run({ plan }: PreparedStatement, options: SqlRunOptions): Promise<QueryResult> {
-    const { database, key, cache, limits, naming } = this.#parts;
+    const { database, key, asker, cache, limits, naming } = this.#parts;
     const { maxRows, signal, onRows } = options;
     const load = () =>
       database.run(plan, {
-        ...{ maxRows, signal, onRows, maxBytes: limits.maxBytes, schema: naming.schema },
+        ...{ asker, maxRows, signal, onRows, maxBytes: limits.maxBytes, schema: naming.schema },
         timeoutMs: Math.min(options.timeoutMs, limits.timeoutMs),
       });
     if (cache === null) return await load();

@@ -301,14 +301,20 @@ Deno.test({
         );
       });
 
-      await t.step("opens five connections at most, and lets the rest wait", async () => {
-        const busy = open({ id: 6 });
-        const naps = Array.from(
-          { length: 12 },
-          () => value("select pg_backend_pid() from pg_sleep(0.1)", busy),
-        );
-        assert.equal(new Set(await Promise.all(naps)).size, 5);
-      });
+      await t.step(
+        "opens five connections at most, four for one asker, and lets the rest wait",
+        async () => {
+          for (const [id, askers, most] of [[6, 3, 5], [7, 1, 4]] as const) {
+            const busy = open({ id });
+            const nap = planOf("select pg_backend_pid() from pg_sleep(0.1)");
+            const naps = Array.from({ length: 12 }, async (_, at) => {
+              const answer = await busy.run(nap, { ...LIMITS, asker: String(at % askers) });
+              return answer.frame.columns[0]!.values[0];
+            });
+            assert.equal(new Set(await Promise.all(naps)).size, most);
+          }
+        },
+      );
 
       await t.step("tells what the database holds", async () => {
         const { introspection } = shop;

@@ -3,13 +3,19 @@ import { makeAddressGuard } from "../../src/drivers/address_guard.ts";
 import {
   AnalyticsDatabases,
   type AnalyticsOptions,
+  type AskedLimits,
 } from "../../src/drivers/analytics/connections.ts";
-import type { ConnectionRow, RunLimits } from "../../src/drivers/analytics/engine.ts";
+import type { ConnectionRow } from "../../src/drivers/analytics/engine.ts";
 import { hostResolver } from "../../src/drivers/resolve_host.ts";
 import { GUARD_TOKEN, GuardedPlan } from "../../src/query/guard/guarded_plan.ts";
 import type { GenericType } from "../../src/query/frame.ts";
 
-export const LIMITS: RunLimits = { timeoutMs: 10_000, maxRows: 1000, maxBytes: 10_000_000 };
+export const LIMITS: AskedLimits = {
+  asker: "tester",
+  timeoutMs: 10_000,
+  maxRows: 1000,
+  maxBytes: 10_000_000,
+};
 
 export function databaseRow(uri: string, more: Partial<ConnectionRow> = {}): ConnectionRow {
   return {

@@ -1,7 +1,8 @@
 /** How many connections there may be to all databases together, and who gets the next one. */
 
 export interface PoolOfBudget {
-  readonly waiting: number;
+  /** Whether it could use one more connection now. */
+  readonly isShort: boolean;
   /** Opens connections for who waits, as far as the bounds allow. */
   serveWaiting(): void;
   /** Closes the connection that was idle longest; false if there is none. */
@@ -45,7 +46,7 @@ export class ConnectionBudget {
     this.#free += 1;
     for (const pool of [...this.#pools]) {
       if (this.#free === 0) return;
-      if (pool.waiting === 0) continue;
+      if (!pool.isShort) continue;
       pool.serveWaiting();
       // Its turn comes last next time.
       if (this.#pools.delete(pool)) this.#pools.add(pool);
@@ -55,6 +56,6 @@ export class ConnectionBudget {
   /** Whether another pool waits for a place while none is free. */
   isWantedBy(holder: PoolOfBudget): boolean {
     if (this.#free > 0) return false;
-    return [...this.#pools].some((pool) => pool !== holder && pool.waiting > 0);
+    return [...this.#pools].some((pool) => pool !== holder && pool.isShort);
   }
 }

@@ -1,13 +1,20 @@
-/** The connections to one database: bounded, queued for, closed when idle. */
-import { ServiceError, unavailable } from "../../errors.ts";
+/** The connections to one database: bounded, shared among its callers, closed when idle. */
 import { CircuitBreaker } from "./circuit_breaker.ts";
 import type { ConnectionBudget, PoolOfBudget } from "./connection_budget.ts";
 import type { AnalyticsConnection } from "./engine.ts";
+import { IdleConnections } from "./idle_connections.ts";
+import { changed, leftAlone, noneCameFree, tooManyWait, unreachable } from "./pool_failures.ts";
+import { type Asker, type Waiter, WaitingLine } from "./waiting_line.ts";
 
 export interface PoolLimits {
+  /**
+   * One asker gets one less, so that another's query need not wait for theirs; the service's own
+   * questions get one more.
+   */
   readonly size: number;
-  /** How many may wait for a connection. */
+  /** How many may wait for a connection, and how many of one asker. */
   readonly queue: number;
+  readonly queueOfOne: number;
   readonly waitMs: number;
   readonly idleMs: number;
   /** Failed connects in a row after which the database is left alone for `restMs`. */
@@ -24,7 +31,7 @@ export interface PoolOptions {
   readonly now: () => number;
 }
 
-interface Waiting {
+interface Waiting extends Waiter {
   readonly give: (connection: AnalyticsConnection) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -32,136 +39,154 @@ interface Waiting {
 export class ConnectionPool implements PoolOfBudget {
   readonly #options: PoolOptions;
   readonly #breaker: CircuitBreaker;
-  readonly #idle: { connection: AnalyticsConnection; timer: ReturnType<typeof setTimeout> }[] = [];
-  readonly #waiting: Waiting[] = [];
+  readonly #idle: IdleConnections;
+  readonly #line: WaitingLine<Waiting>;
+  /** Who has which. */
+  readonly #active = new Map<AnalyticsConnection, Asker>();
   readonly #closing = new Set<Promise<void>>();
   #open = 0;
-  #active = 0;
   #draining = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    const { failures, restMs } = options.limits;
+    const { failures, restMs, idleMs, size, queue, queueOfOne } = options.limits;
+    this.#idle = new IdleConnections(idleMs, (connection) => this.#discard(connection));
+    this.#line = new WaitingLine({ queue, queueOfOne, share: Math.max(1, size - 1) });
     this.#breaker = new CircuitBreaker(options.now, failures, restMs);
     options.budget.join(this);
   }
 
   get active(): number {
-    return this.#active;
+    return this.#active.size;
   }
 
   get idle(): number {
-    return this.#idle.length;
+    return this.#idle.size;
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#line.size;
+  }
+
+  get isShort(): boolean {
+    const next = this.#line.next();
+    return next !== null && this.#hasRoom(next.asker);
   }
 
   /**
    * Takes a connection, an idle one first; `release` must follow.
+   * @param asker null for a short question of the service's own
    * @throws ServiceError `rate_limited` when too many wait, `unavailable` when none came in time or
    *   the database can't be reached; the signal's reason when it goes off first
    */
-  async acquire(signal?: AbortSignal): Promise<AnalyticsConnection> {
+  async acquire(asker: Asker, signal?: AbortSignal): Promise<AnalyticsConnection> {
     signal?.throwIfAborted();
-    return this.#takeIdle() ?? await this.#queue(signal);
+    const idle = this.#line.mayHold(asker) ? this.#idle.take() : null;
+    if (idle === null) return await this.#queue(asker, signal);
+    this.#line.took(asker);
+    this.#active.set(idle, asker);
+    return idle;
   }
 
   /** Gives a connection back; one that broke is closed. */
   release(connection: AnalyticsConnection): void {
-    this.#active -= 1;
-    if (!connection.usable || this.#draining) {
+    this.#line.gave(this.#active.get(connection)!);
+    this.#active.delete(connection);
+    const next = this.#line.next();
+    const staying = this.#open - this.#closing.size;
+    const isSpare = staying > this.#options.limits.size && next?.asker !== null;
+    if (!connection.usable || this.#draining || isSpare) {
       this.#discard(connection);
-      return;
-    }
-    const next = this.#waiting.shift();
-    if (next !== undefined) {
-      this.#active += 1;
-      next.give(connection);
+      // An idle one may be there for who may have one only now.
+      this.serveWaiting();
+    } else if (next !== null) {
+      this.#hand(connection, this.#called(next));
     } else if (this.#options.budget.isWantedBy(this)) {
       this.#discard(connection);
     } else {
-      this.#rest(connection);
+      this.#idle.put(connection);
     }
   }
 
   /** Closes the idle ones now and the others as they come back; nobody can acquire any more. */
   async drain(): Promise<void> {
     this.#draining = true;
-    for (const { fail } of this.#waiting.splice(0)) fail(this.#gone());
+    for (const { fail } of this.#line.clear()) fail(changed(this.#options.name));
     while (this.closeIdle()) continue;
     await Promise.all(this.#closing);
     if (this.#open === 0) this.#options.budget.leave(this);
   }
 
-  /** Opens connections for who waits, as far as the bounds allow. */
+  /** Gives idle connections and opens others for who waits, as far as the bounds allow. */
   serveWaiting(): void {
-    while (this.#waiting.length > 0 && this.#mayOpen()) {
-      const next = this.#waiting.shift()!;
-      this.#connect().then(next.give, next.fail);
+    for (let next = this.#line.next(); next !== null; next = this.#line.next()) {
+      const idle = this.#idle.take();
+      if (idle !== null) this.#hand(idle, this.#called(next));
+      else if (this.#mayOpen(next.asker)) this.#connectFor(this.#called(next));
+      else return;
     }
   }
 
   closeIdle(): boolean {
-    const oldest = this.#idle.shift();
-    if (oldest === undefined) return false;
-    clearTimeout(oldest.timer);
-    this.#discard(oldest.connection);
-    return true;
+    return this.#idle.dropOldest();
   }
 
-  #takeIdle(): AnalyticsConnection | null {
-    for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
-      clearTimeout(last.timer);
-      if (last.connection.usable) {
-        this.#active += 1;
-        return last.connection;
-      }
-      this.#discard(last.connection);
-    }
-    return null;
+  /** Takes someone out of the line, who has a connection from now on. */
+  #called(next: Waiting): Waiting {
+    this.#line.leave(next);
+    this.#line.took(next.asker);
+    return next;
+  }
+
+  #hand(connection: AnalyticsConnection, { asker, give }: Waiting): void {
+    this.#active.set(connection, asker);
+    give(connection);
+  }
+
+  #hasRoom(asker: Asker): boolean {
+    return this.#open < this.#options.limits.size + (asker === null ? 1 : 0);
   }
 
   /** Takes a place, in the pool and in the budget, for a connection that must follow. */
-  #mayOpen(): boolean {
-    if (this.#draining || this.#open >= this.#options.limits.size) return false;
+  #mayOpen(asker: Asker): boolean {
+    if (this.#draining || !this.#hasRoom(asker)) return false;
     if (!this.#options.budget.take(this)) return false;
     this.#open += 1;
     return true;
   }
 
+  #connectFor(waiting: Waiting): void {
+    this.#connect().then((connection) => this.#hand(connection, waiting), (error) => {
+      this.#line.gave(waiting.asker);
+      this.#giveUpPlace();
+      waiting.fail(error);
+    });
+  }
+
   async #connect(): Promise<AnalyticsConnection> {
     const { name } = this.#options;
+    const wait = this.#breaker.waitMs();
+    if (wait > 0) throw leftAlone(name, this.#breaker.failuresInARow, wait);
     try {
-      const wait = this.#breaker.waitMs();
-      if (wait > 0) throw this.#leftAlone(wait);
-      const connection = await this.#options.connect().then((made) => {
-        this.#breaker.succeeded();
-        return made;
-      }, (error: unknown) => {
-        this.#breaker.failed();
-        throw unreachable(name, error);
-      });
-      this.#active += 1;
+      const connection = await this.#options.connect();
+      this.#breaker.succeeded();
       return connection;
     } catch (error) {
-      this.#giveUpPlace();
-      throw error;
+      this.#breaker.failed();
+      throw unreachable(name, error);
     }
   }
 
-  #queue(signal?: AbortSignal): Promise<AnalyticsConnection> {
+  #queue(asker: Asker, signal?: AbortSignal): Promise<AnalyticsConnection> {
     const { name, limits } = this.#options;
-    if (this.#draining) return Promise.reject(this.#gone());
+    if (this.#draining) return Promise.reject(changed(name));
     return new Promise((resolve, reject) => {
       let settled = false;
       const settle = () => {
         settled = true;
         clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
-        const at = this.#waiting.indexOf(waiting);
-        if (at >= 0) this.#waiting.splice(at, 1);
+        this.#line.leave(waiting);
       };
       const fail = (error: unknown) => {
         if (settled) return;
@@ -175,22 +200,14 @@ export class ConnectionPool implements PoolOfBudget {
         resolve(connection);
       };
       const abort = () => fail(signal!.reason);
-      const waiting: Waiting = { give, fail };
+      const waiting: Waiting = { asker, give, fail };
       const timer = setTimeout(() => fail(noneCameFree(name, limits.waitMs)), limits.waitMs);
       signal?.addEventListener("abort", abort, { once: true });
-      this.#waiting.push(waiting);
+      this.#line.join(waiting);
       this.serveWaiting();
-      if (this.#waiting.length > limits.queue) fail(tooManyWait(name));
+      const over = this.#line.overfull(waiting);
+      over?.waiter.fail(tooManyWait(name, over.because));
     });
-  }
-
-  #rest(connection: AnalyticsConnection): void {
-    const timer = setTimeout(() => {
-      const at = this.#idle.findIndex((one) => one.connection === connection);
-      if (at >= 0) this.#idle.splice(at, 1);
-      this.#discard(connection);
-    }, this.#options.limits.idleMs);
-    this.#idle.push({ connection, timer });
   }
 
   /** The place is free once the connection is closed, so that the bounds hold on the server too. */
@@ -207,42 +224,4 @@ export class ConnectionPool implements PoolOfBudget {
     this.#options.budget.give();
     if (this.#draining && this.#open === 0) this.#options.budget.leave(this);
   }
-
-  #leftAlone(waitMs: number): ServiceError {
-    const { name } = this.#options;
-    const failures = this.#breaker.failuresInARow;
-    return unavailable(
-      `The database '${name}' failed ${failures} times in a row and is left alone for now.`,
-      { hint: `Try again in ${Math.ceil(waitMs / 1000)} s; other databases go on.` },
-    );
-  }
-
-  #gone(): ServiceError {
-    return unavailable(`The connection to the database '${this.#options.name}' was changed.`, {
-      hint: "Try again.",
-    });
-  }
-}
-
-function tooManyWait(name: string): ServiceError {
-  return new ServiceError("rate_limited", `Too many queries wait for the database '${name}'.`, {
-    hint: "Try again when some of them are answered.",
-  });
-}
-
-function noneCameFree(name: string, waitMs: number): ServiceError {
-  return unavailable(
-    `No connection to the database '${name}' came free within ${waitMs / 1000} s.`,
-    { hint: "Try again in a moment." },
-  );
-}
-
-function unreachable(name: string, error: unknown): ServiceError {
-  if (error instanceof ServiceError) return error;
-  const code = (error as { code?: unknown } | null)?.code;
-  return unavailable(`The database '${name}' can't be reached.`, {
-    hint: "Try again in a moment; if it stays, ask the operator to look at the connection.",
-    ...(typeof code === "string" ? { details: { code } } : {}),
-    cause: error,
-  });
 }

@@ -25,6 +25,7 @@ import type {
 import { engineOf } from "./engines.ts";
 import { ConnectionLost, timedOut } from "./failures.ts";
 import { refuseMetadataDatabase } from "./metadata_database.ts";
+import type { Asker } from "./waiting_line.ts";
 
 export interface AnalyticsOptions {
   /** Superset's SECRET_KEY; null where it is not set. */
@@ -39,6 +40,11 @@ export interface AnalyticsOptions {
   readonly limits?: Partial<PoolLimits & { readonly total: number }>;
 }
 
+export interface AskedLimits extends RunLimits {
+  /** Who asks, the same for all queries of one person: connections are shared among those who ask. */
+  readonly asker: string;
+}
+
 /** One analytics database, as queries use it. */
 export interface AnalyticsDatabase {
   /** Superset's name of its backend: `postgresql`, `mysql` or `sqlite`. */
@@ -48,7 +54,7 @@ export interface AnalyticsDatabase {
    * @throws ServiceError `timeout`, `invalid_sql`, `permission_denied`, `too_large`, `rate_limited`,
    *   `unavailable`; the signal's reason when it goes off
    */
-  run(plan: GuardedPlan, limits: RunLimits): Promise<QueryResult>;
+  run(plan: GuardedPlan, limits: AskedLimits): Promise<QueryResult>;
   /** What the database says about itself; nothing of a caller's goes in but names as parameters. */
   readonly introspection: Introspection;
 }
@@ -66,6 +72,7 @@ export interface AnalyticsStats {
 const LIMITS: PoolLimits & { readonly total: number } = {
   size: 5,
   queue: 300,
+  queueOfOne: 100,
   waitMs: 30_000,
   idleMs: 60_000,
   failures: 5,
@@ -157,7 +164,7 @@ export class AnalyticsDatabases {
       },
     });
     const introspection = engine.introspection((sql, parameters) =>
-      using(pool, undefined, (connection) => readInTime(connection, sql, parameters))
+      using(pool, null, undefined, (connection) => readInTime(connection, sql, parameters))
     );
     const database: AnalyticsDatabase = {
       dialect: engine.name,
@@ -191,7 +198,7 @@ async function run(
   pool: ConnectionPool,
   connector: Connector,
   plan: GuardedPlan,
-  limits: RunLimits,
+  { asker, ...limits }: AskedLimits,
 ): Promise<QueryResult> {
   if (!(plan instanceof GuardedPlan)) {
     throw new TypeError("Only a plan that the guard made can be run");
@@ -205,6 +212,7 @@ async function run(
   };
   return await using(
     pool,
+    asker,
     limits.signal,
     (connection) => connection.query(statement, { ...limits, timeoutMs }),
   );
@@ -233,11 +241,12 @@ async function readInTime(
 /** Uses a connection; once more on a new one when the first was lost, as idle ones are now and then. */
 async function using<T>(
   pool: ConnectionPool,
+  asker: Asker,
   signal: AbortSignal | undefined,
   use: (connection: AnalyticsConnection) => Promise<T>,
 ): Promise<T> {
   const once = async () => {
-    const connection = await pool.acquire(signal);
+    const connection = await pool.acquire(asker, signal);
     try {
       return await use(connection);
     } finally {

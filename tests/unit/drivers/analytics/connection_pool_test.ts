@@ -10,6 +10,7 @@ import type { AnalyticsConnection } from "../../../../src/drivers/analytics/engi
 const LIMITS: PoolLimits = {
   size: 2,
   queue: 3,
+  queueOfOne: 3,
   waitMs: 1000,
   idleMs: 1000,
   failures: 3,
@@ -67,7 +68,7 @@ Deno.test("uses idle connections again, opens no more than its size, and lets ot
   const shop = pool(server);
   const order: number[] = [];
   await Promise.all(Array.from({ length: 5 }, async (_, at) => {
-    const connection = await shop.acquire();
+    const connection = await shop.acquire(String(at));
     order.push(at);
     await new Promise((resolve) => setTimeout(resolve, 5));
     shop.release(connection);
@@ -80,9 +81,12 @@ Deno.test("uses idle connections again, opens no more than its size, and lets ot
 
 Deno.test("refuses whoever comes when too many wait", async () => {
   const shop = pool(new FakeServer());
-  const taken = await Promise.all([shop.acquire(), shop.acquire()]);
-  const waiting = Array.from({ length: 3 }, () => shop.acquire());
-  await assert.rejects(shop.acquire(), { type: "rate_limited" });
+  const taken = await Promise.all([shop.acquire("a"), shop.acquire("b")]);
+  const waiting = ["c", "d", "e"].map((asker) => shop.acquire(asker));
+  await assert.rejects(shop.acquire("f"), {
+    type: "rate_limited",
+    message: "Too many queries wait for the database 'shop'.",
+  });
   for (const connection of taken) shop.release(connection);
   for (const connection of await Promise.all(waiting.slice(0, 2))) shop.release(connection);
   shop.release(await waiting[2]!);
@@ -91,8 +95,8 @@ Deno.test("refuses whoever comes when too many wait", async () => {
 
 Deno.test("tells whoever waited too long", async () => {
   const shop = pool(new FakeServer(), { limits: { size: 1, waitMs: 20 } });
-  const taken = await shop.acquire();
-  await assert.rejects(shop.acquire(), /came free within 0.02 s/);
+  const taken = await shop.acquire("a");
+  await assert.rejects(shop.acquire("a"), /came free within 0.02 s/);
   shop.release(taken);
   await shop.drain();
 });
@@ -102,13 +106,13 @@ Deno.test("forgets whoever leaves, while waiting and while a connection is made"
   const shop = pool(server, { limits: { size: 1 } });
   server.slow = 30;
   const early = new AbortController();
-  const connecting = shop.acquire(early.signal);
+  const connecting = shop.acquire("a", early.signal);
   early.abort(new Error("left"));
   await assert.rejects(connecting, /left/);
-  const taken = await shop.acquire();
+  const taken = await shop.acquire("a");
   assert.equal(server.made, 1);
   const late = new AbortController();
-  const waiting = shop.acquire(late.signal);
+  const waiting = shop.acquire("a", late.signal);
   late.abort(new Error("left too"));
   await assert.rejects(waiting, /left too/);
   shop.release(taken);
@@ -119,11 +123,11 @@ Deno.test("forgets whoever leaves, while waiting and while a connection is made"
 Deno.test("closes what has been idle for a while, and what broke at once", async () => {
   const server = new FakeServer();
   const shop = pool(server, { limits: { idleMs: 20 } });
-  shop.release(await shop.acquire());
+  shop.release(await shop.acquire("a"));
   assert.equal(shop.idle, 1);
   await new Promise((resolve) => setTimeout(resolve, 60));
   assert.deepEqual([shop.idle, server.open.size], [0, 0]);
-  const broken = await shop.acquire() as FakeConnection;
+  const broken = await shop.acquire("a") as FakeConnection;
   broken.usable = false;
   shop.release(broken);
   await Promise.resolve();
@@ -138,7 +142,7 @@ Deno.test("takes turns with other databases under the bound over all", async () 
   let open = 0;
   await Promise.all(Array.from({ length: 30 }, async (_, at) => {
     const one = pools[at % 3]!;
-    const connection = await one.acquire();
+    const connection = await one.acquire(String(at));
     open = Math.max(open, servers.reduce((sum, server) => sum + server.open.size, 0));
     await new Promise((resolve) => setTimeout(resolve, 1));
     one.release(connection);
@@ -155,16 +159,16 @@ Deno.test("leaves a database alone after failures in a row, and tries once after
   const shop = pool(server, { now: () => now });
   server.down = true;
   for (let attempt = 0; attempt < 3; attempt++) {
-    await assert.rejects(shop.acquire(), /can't be reached/);
+    await assert.rejects(shop.acquire("a"), /can't be reached/);
   }
-  await assert.rejects(shop.acquire(), /failed 3 times in a row/);
+  await assert.rejects(shop.acquire("a"), /failed 3 times in a row/);
   now = 30_000;
-  await assert.rejects(shop.acquire(), /can't be reached/);
-  await assert.rejects(shop.acquire(), /failed 4 times in a row/);
+  await assert.rejects(shop.acquire("a"), /can't be reached/);
+  await assert.rejects(shop.acquire("a"), /failed 4 times in a row/);
   now = 60_000;
   server.down = false;
-  shop.release(await shop.acquire());
-  shop.release(await shop.acquire());
+  shop.release(await shop.acquire("a"));
+  shop.release(await shop.acquire("a"));
   await shop.drain();
 });
 
@@ -187,10 +191,114 @@ Deno.test("lets one attempt through after the rest while others are told to wait
 Deno.test("a drained pool gives out nothing and closes what comes back", async () => {
   const server = new FakeServer();
   const shop = pool(server);
-  const taken = await shop.acquire();
+  const taken = await shop.acquire("a");
   await shop.drain();
-  await assert.rejects(shop.acquire(), /was changed/);
+  await assert.rejects(shop.acquire("a"), /was changed/);
   shop.release(taken);
   await Promise.resolve();
   assert.equal(server.open.size, 0);
+});
+
+Deno.test("leaves one connection to others, however many one asker wants", async () => {
+  const server = new FakeServer();
+  const shop = pool(server, { limits: { size: 3, queue: 10, queueOfOne: 10 } });
+  const greedy = Array.from({ length: 5 }, () => shop.acquire("greedy"));
+  const held = await Promise.all(greedy.slice(0, 2));
+  assert.deepEqual([shop.active, shop.waiting], [2, 3]);
+  const other = await shop.acquire("other");
+  shop.release(other);
+  assert.deepEqual([shop.active, shop.idle, shop.waiting], [2, 1, 3]);
+  // The idle one is theirs as soon as they hold less, also where the one they gave back broke.
+  (held[0] as FakeConnection).usable = false;
+  shop.release(held[0]!);
+  assert.equal(await greedy[2], other);
+  shop.release(held[1]!);
+  shop.release(other);
+  for (const one of greedy.slice(3)) shop.release(await one);
+  await shop.drain();
+  assert.equal(server.open.size, 0);
+});
+
+Deno.test("gives the next connection to whoever holds the fewest, and takes turns", async () => {
+  const shop = pool(new FakeServer(), { limits: { size: 2, queue: 20, queueOfOne: 20 } });
+  const [first, second] = await Promise.all([shop.acquire("a"), shop.acquire("b")]);
+  const order: string[] = [];
+  const asked = [..."aaabbc"].map(async (asker) => {
+    const connection = await shop.acquire(asker);
+    order.push(asker);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    shop.release(connection);
+  });
+  shop.release(first!);
+  shop.release(second!);
+  await Promise.all(asked);
+  assert.equal(order.slice(0, 3).sort().join(""), "abc");
+  assert.equal(order.join("").length, 6);
+  await shop.drain();
+});
+
+Deno.test("bounds how many of one asker wait", async () => {
+  const shop = pool(new FakeServer(), { limits: { queue: 10, queueOfOne: 2 } });
+  const taken = await shop.acquire("a");
+  const waiting = [shop.acquire("a"), shop.acquire("a")];
+  await assert.rejects(shop.acquire("a"), {
+    type: "rate_limited",
+    message: "Too many of your queries wait for the database 'shop'.",
+  });
+  shop.release(await shop.acquire("b"));
+  shop.release(taken);
+  for (const one of waiting) shop.release(await one);
+  await shop.drain();
+});
+
+Deno.test("where the line is full, the last of whoever has the most in it must leave", async () => {
+  const shop = pool(new FakeServer(), { limits: { size: 1, queue: 3, queueOfOne: 3 } });
+  const taken = await shop.acquire("a");
+  const waiting = ["b", "b", "b"].map((asker) => shop.acquire(asker));
+  const refused = assert.rejects(waiting[2]!, { type: "rate_limited" });
+  const other = shop.acquire("c");
+  await refused;
+  shop.release(taken);
+  for (const one of [waiting[0]!, other, waiting[1]!]) shop.release(await one);
+  await shop.drain();
+});
+
+Deno.test("the service's own short questions go first, on one connection more", async () => {
+  const server = new FakeServer();
+  const shop = pool(server);
+  const taken = await Promise.all([shop.acquire("a"), shop.acquire("b")]);
+  const waiting = shop.acquire("c");
+  const own = await shop.acquire(null);
+  assert.equal(server.most, 3);
+  const ownToo = shop.acquire(null);
+  shop.release(own);
+  assert.equal(await ownToo, own);
+  shop.release(own);
+  await Promise.resolve();
+  assert.deepEqual([server.open.size, shop.waiting], [2, 1]);
+  for (const connection of taken) shop.release(connection);
+  shop.release(await waiting);
+  assert.equal(shop.idle, 2);
+  await shop.drain();
+});
+
+Deno.test("no connection is lost or kept, whatever comes of many who ask at once", async () => {
+  const server = new FakeServer();
+  const budget = new ConnectionBudget(4);
+  const limits = { size: 3, queue: 20, queueOfOne: 8 };
+  const pools = [pool(server, { budget, limits }), pool(server, { budget, limits })];
+  const outcomes = await Promise.allSettled(Array.from({ length: 200 }, async (_, at) => {
+    const one = pools[at % 2]!;
+    await new Promise((resolve) => setTimeout(resolve, at % 13));
+    const leaves = AbortSignal.timeout(at % 5 === 0 ? 3 : 500);
+    const connection = await one.acquire(at % 7 === 0 ? null : `asker ${at % 3}`, leaves);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (at % 4 === 0) (connection as FakeConnection).usable = false;
+    one.release(connection);
+  }));
+  assert.ok(outcomes.some(({ status }) => status === "fulfilled"));
+  assert.ok(server.most <= 4);
+  for (const one of pools) assert.deepEqual([one.active, one.waiting], [0, 0]);
+  await Promise.all(pools.map((one) => one.drain()));
+  assert.deepEqual([server.open.size, budget.used], [0, 0]);
 });
