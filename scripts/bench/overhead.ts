@@ -9,7 +9,6 @@ import { median } from "./measure.ts";
 import { loadConfig } from "../../src/config.ts";
 import { queryDialects } from "../../src/data/dialects.ts";
 import { answerColumns, namedAsPlanned } from "../../src/data/result_frame.ts";
-import { parseJson, parseObject } from "../../src/dao/decode.ts";
 import { AnalyticsDatabases } from "../../src/drivers/analytics/connections.ts";
 import { makeAddressGuard } from "../../src/drivers/address_guard.ts";
 import { hostResolver } from "../../src/drivers/resolve_host.ts";
@@ -124,15 +123,15 @@ async function openService(metadataUrl: string) {
       taken.set(name, performance.now() - began);
       return made;
     };
-    const chart = (await step("chart", () => dao.sources.chart(caller, PIE, null)))!;
-    const dataset = (await step("dataset", () => dao.sources.dataset(caller, chart.datasetId)))!;
-    const bound = await step(
-      "database and rules",
-      () => dao.sources.bound(caller, dataset.databaseId),
+    const found = await step(
+      "chart, dataset, database and rules",
+      () => dao.sources.chart(caller, PIE, null),
     );
+    const { chart, data: source } = found!;
+    const { dataset, bound } = source!;
     const query = await step("query context", () => {
-      const params = { ...parseObject(chart.params), viz_type: chart.vizType };
-      const saved = { params, queryContext: parseJson(chart.queryContext) };
+      const params = { ...chart.params, viz_type: chart.vizType };
+      const saved = { params, queryContext: chart.queryContext };
       return chartQueryContext(saved, dataset, { force: false }).queries[0]!;
     });
     const moment = new Date(now());

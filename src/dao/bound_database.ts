@@ -1,8 +1,7 @@
 /** A database's connection, and the row-level rules that bind a caller there (6.1, `get_rls_filters`). */
-import type { Row } from "../drivers/metadata_database.ts";
 import { decode, parseObject } from "./decode.ts";
 import type { Reader } from "./read.ts";
-import { type Condition, parameter, sql } from "./sql.ts";
+import { type Expression, parameter, type RawBuilder, sql } from "./sql.ts";
 import type { View } from "./visibility.ts";
 
 /** A rule that binds the caller, with its clause as it was written. */
@@ -42,63 +41,92 @@ export interface DatabaseRow {
   readonly changedOn: string | null;
 }
 
-/** A row for each rule, or one without a rule, of a database that also meets the condition. */
-export function boundDatabase({ options: { has } }: Reader, view: View, condition: Condition) {
+/** The columns of `dbs` that `databaseOf` reads, by name. */
+export function databaseColumns(
+  { options: { has } }: Reader,
+): Readonly<Record<string, RawBuilder<unknown>>> {
   const tunnels = has("ssh_tunnels", "database_id")
     ? sql`(select count(*) from ssh_tunnels s where s.database_id = dbs.id)`
     : sql`0`;
-  return sql`
-    select dbs.id, dbs.database_name, dbs.sqlalchemy_uri, dbs.password, dbs.encrypted_extra,
-           dbs.server_cert, dbs.extra, dbs.impersonate_user, dbs.expose_in_sqllab,
-           dbs.cache_timeout, dbs.changed_on, ${tunnels} as tunnels, r.*
-      from dbs
-      left join (${bindingRules(view)}) r on 1 = 1
-     where dbs.id = ${parameter("databaseId")} and ${condition}
-     order by r.rule_id`;
+  const own = OWN_COLUMNS.map((name) => [name, sql`${sql.ref(`dbs.${name}`)}`] as const);
+  return { ...Object.fromEntries(own), tunnels };
 }
 
-export function boundDatabaseOf(rows: readonly Row[]): BoundDatabase | null {
-  const [first] = rows;
-  if (first === undefined) return null;
-  return {
-    database: databaseOf(first),
-    rules: rows.filter((row) => row.rule_id !== null).map(ruleOf),
-  };
-}
+const OWN_COLUMNS = [
+  "id",
+  "database_name",
+  "sqlalchemy_uri",
+  "password",
+  "encrypted_extra",
+  "server_cert",
+  "extra",
+  "impersonate_user",
+  "expose_in_sqllab",
+  "cache_timeout",
+  "changed_on",
+];
 
-/** A rule of a type that is not known binds like a base rule: it may only narrow. */
-export function bindingRules(view: View) {
+/**
+ * The rules that bind the caller in a database, as one value that `rulesOf` reads. A rule of a type
+ * that is not known binds like a base rule: it may only narrow.
+ */
+export function bindingRules(view: View, databaseId: Expression<unknown>): RawBuilder<unknown> {
   const ofRoles = sql`select rr.rls_filter_id from rls_filter_roles rr
     where rr.rls_filter_id is not null and ${
     view.dialect.isOneOf(sql`rr.role_id`, parameter("roleIds"), "integer")
   }`;
-  return sql`
-    select f.id as rule_id, f.name, f.group_key, f.clause, rt.table_id, t.catalog, t.schema, t.table_name, t.sql
-      from row_level_security_filters f
+  const columns = [
+    ...["f.id", "f.name", "f.group_key", "f.clause"],
+    ...["t.id", "t.catalog", "t.schema", "t.table_name"],
+  ].map((name) => sql.ref(name));
+  const isVirtual = sql`case when t.sql is null or t.sql = '' then 0 else 1 end`;
+  return view.dialect.rowsAsJson(
+    [...columns, isVirtual],
+    sql`row_level_security_filters f
       join rls_filter_tables rt on rt.rls_filter_id = f.id
       join tables t on t.id = rt.table_id
-     where t.database_id = ${parameter("databaseId")}
+     where t.database_id = ${databaseId}
        and ((f.filter_type = 'Regular' and f.id in (${ofRoles}))
-         or (coalesce(f.filter_type, 'Base') <> 'Regular' and f.id not in (${ofRoles})))`;
+         or (coalesce(f.filter_type, 'Base') <> 'Regular' and f.id not in (${ofRoles})))`,
+  );
 }
 
-export function ruleOf(row: Row): BindingRule {
-  return {
-    id: Number(row.rule_id),
-    name: String(row.name ?? ""),
-    groupKey: (row.group_key as string | null) || null,
-    clause: String(row.clause ?? ""),
+/**
+ * @param value of `bindingRules`, which is null where none binds; in the rules' order
+ * @throws SyntaxError for what is cut off or no JSON: no rule is ever left out
+ */
+export function rulesOf(value: unknown): readonly BindingRule[] {
+  if (value === null) return [];
+  const rows = JSON.parse(String(value)) as readonly StoredRule[];
+  return rows.map(([id, name, groupKey, clause, datasetId, catalog, schema, table, virtual]) => ({
+    id: Number(id),
+    name: String(name ?? ""),
+    groupKey: groupKey || null,
+    clause: String(clause ?? ""),
     dataset: {
-      id: Number(row.table_id),
-      catalog: (row.catalog as string | null) || null,
-      schema: (row.schema as string | null) || null,
-      table: String(row.table_name),
-      virtual: Boolean(row.sql),
+      id: Number(datasetId),
+      catalog: catalog || null,
+      schema: schema || null,
+      table: String(table),
+      virtual: Number(virtual) === 1,
     },
-  };
+  })).sort((one, other) => one.id - other.id || one.dataset.id - other.dataset.id);
 }
 
-function databaseOf(row: Row): DatabaseRow {
+type StoredRule = readonly [
+  id: number,
+  name: string | null,
+  groupKey: string | null,
+  clause: string | null,
+  datasetId: number,
+  catalog: string | null,
+  schema: string | null,
+  table: string,
+  virtual: number,
+];
+
+/** @param row the values of `databaseColumns` */
+export function databaseOf(row: Readonly<Record<string, unknown>>): DatabaseRow {
   return {
     id: Number(row.id),
     name: String(row.database_name),

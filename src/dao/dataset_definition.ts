@@ -1,32 +1,68 @@
-/** A dataset's columns and metrics, read in its own row as JSON: one statement rather than three. */
+/** A dataset with its columns and metrics, which its own row holds as JSON: one statement, not three. */
 import type { Dataset, DatasetColumn, DatasetMetric } from "../query/dataset.ts";
-import { decode } from "./decode.ts";
-import type { StoredColumn, Values } from "./resource.ts";
-import { type Dialect, type RawBuilder, sql } from "./sql.ts";
+import { decode, parseObject } from "./decode.ts";
+import { lookedUp, type Resource, type Values } from "./resource.ts";
+import { datasets } from "./resources/datasets.ts";
+import { type Dialect, sql } from "./sql.ts";
 
-/** The columns of the dataset's row that hold them. */
-export const DEFINITION = ["definition_columns", "definition_metrics"] as const;
+/** The stored columns that `datasetOf` reads. */
+export const DEFINITION = [
+  "id",
+  "uuid",
+  "database_id",
+  "table_name",
+  "schema",
+  "catalog",
+  "sql",
+  "main_dttm_col",
+  "always_filter_main_dttm",
+  "normalize_columns",
+  "fetch_values_predicate",
+  "offset",
+  "cache_timeout",
+  "template_params",
+  "changed_on",
+  "definition_columns",
+  "definition_metrics",
+];
 
-export function definitionColumns(
-  dialect: Dialect,
-): Readonly<Record<typeof DEFINITION[number], StoredColumn>> {
+/** Datasets with the columns of a definition. */
+export function definedDatasets(dialect: Dialect): Resource {
+  const rows = (table: string, fields: readonly string[]) => {
+    const columns = ["id", ...fields].map((name) => sql.ref(`of.${name}`));
+    const from = sql`${sql.table(table)} of where of.table_id = tables.id`;
+    return lookedUp(dialect.rowsAsJson(columns, from), "list", "", { internal: true });
+  };
   return {
-    definition_columns: internal(dialect.rowsAsJson(
-      ["id", ...COLUMN_FIELDS].map((name) => sql.ref(`c.${name}`)),
-      sql`table_columns c where c.table_id = tables.id`,
-    )),
-    definition_metrics: internal(dialect.rowsAsJson(
-      ["id", ...METRIC_FIELDS].map((name) => sql.ref(`m.${name}`)),
-      sql`sql_metrics m where m.table_id = tables.id`,
-    )),
+    ...datasets,
+    columns: {
+      ...datasets.columns,
+      definition_columns: rows("table_columns", COLUMN_FIELDS),
+      definition_metrics: rows("sql_metrics", METRIC_FIELDS),
+    },
   };
 }
 
-/** In the order in which they were added, as Superset has them. */
-export function definitionOf(row: Values): Pick<Dataset, "columns" | "metrics"> {
+/** @param found the values of `DEFINITION` */
+export function datasetOf(found: Values): Dataset {
   return {
-    columns: rowsOf(row.definition_columns).map(columnOf),
-    metrics: rowsOf(row.definition_metrics).map(metricOf),
+    id: found.id as number,
+    uuid: String(found.uuid),
+    databaseId: found.database_id as number,
+    tableName: String(found.table_name),
+    schema: (found.schema as string | null) || null,
+    catalog: (found.catalog as string | null) || null,
+    sql: (found.sql as string | null) || null,
+    mainDttmCol: found.main_dttm_col as string | null,
+    alwaysFilterMainDttm: found.always_filter_main_dttm === true,
+    normalizeColumns: found.normalize_columns === true,
+    fetchValuesPredicate: (found.fetch_values_predicate as string | null) || null,
+    offset: (found.offset as number | null) ?? 0,
+    cacheTimeout: found.cache_timeout as number | null,
+    templateParams: parseObject(found.template_params) ?? {},
+    changedOn: found.changed_on as string | null,
+    columns: inOrder(found.definition_columns).map(columnOf),
+    metrics: inOrder(found.definition_metrics).map(metricOf),
   };
 }
 
@@ -45,7 +81,8 @@ const METRIC_FIELDS = ["metric_name", "verbose_name", "expression"];
 
 type StoredRow = readonly [id: number, ...fields: unknown[]];
 
-function rowsOf(value: unknown): readonly StoredRow[] {
+/** In which they were added, as Superset has them. */
+function inOrder(value: unknown): readonly StoredRow[] {
   return (value as readonly StoredRow[] | null ?? []).toSorted(([one], [other]) => one - other);
 }
 
@@ -75,16 +112,4 @@ function metricOf([, name, verbose, expression]: StoredRow): DatasetMetric {
 /** Superset stores the empty text for what was cleared. */
 function textOf(value: unknown): string | null {
   return (value as string | null) || null;
-}
-
-function internal(expression: RawBuilder<unknown>): StoredColumn {
-  return {
-    source: "stored",
-    type: "list",
-    description: "",
-    expression,
-    reads: [],
-    internal: true,
-    sortable: false,
-  };
 }

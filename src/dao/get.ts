@@ -48,8 +48,15 @@ interface Lookup {
   readonly condition: Condition;
 }
 
-/** Superset: ids first, then UUIDs, then slugs (6.1, superset/mcp_service/mcp_core.py). */
-function lookupOf(reader: Reader, resource: Resource, identifier: Identifier): Lookup | null {
+/**
+ * Superset: ids first, then UUIDs, then slugs (6.1, superset/mcp_service/mcp_core.py); null for what
+ * can be none. The condition's value is the parameter `identifier`.
+ */
+export function lookupOf(
+  reader: Reader,
+  resource: Resource,
+  identifier: Identifier,
+): Lookup | null {
   const by = (by: Lookup["by"], value: unknown): Lookup => {
     const column = sql.ref(`${resource.table}.${by}`), wanted = parameter("identifier");
     const condition = by === "slug"

@@ -5,44 +5,44 @@
  * these let in. A chart's own visibility comes first here.
  */
 import type { Caller } from "../auth/caller.ts";
+import type { Row } from "../drivers/metadata_database.ts";
 import type { Dataset } from "../query/dataset.ts";
-import {
-  type BindingRule,
-  bindingRules,
-  type BoundDatabase,
-  boundDatabase,
-  boundDatabaseOf,
-  ruleOf,
-} from "./bound_database.ts";
-import { DEFINITION, definitionColumns, definitionOf } from "./dataset_definition.ts";
-import { parseObject } from "./decode.ts";
-import { get, type Identifier } from "./get.ts";
+import { bindingRules, databaseColumns, databaseOf, rulesOf } from "./bound_database.ts";
+import type { BoundDatabase, DatabaseRow } from "./bound_database.ts";
+import { datasetOf, definedDatasets, DEFINITION } from "./dataset_definition.ts";
+import { parseJson, parseObject } from "./decode.ts";
+import { type Identifier, lookupOf } from "./get.ts";
 import type { Reader } from "./read.ts";
 import { charts } from "./resources/charts.ts";
 import { datasets } from "./resources/datasets.ts";
-import { all, any, type Condition, parameter, sql } from "./sql.ts";
+import { RowPart } from "./row_part.ts";
+import { all, any, type Condition, type Expression, parameter, sql } from "./sql.ts";
 import {
-  everything,
   openedByRole,
   type View,
-  type Visible,
   visibleCharts,
   visibleDatabases,
   visibleDatasets,
 } from "./visibility.ts";
 
-/** A chart whose data the caller may have. */
+/** A chart that the caller may see. */
 export interface ChartSource {
   readonly id: number;
   readonly name: string;
   readonly vizType: string;
-  /** Its settings, as JSON text. */
-  readonly params: string | null;
-  /** Its saved query context, as JSON text. */
-  readonly queryContext: string | null;
-  readonly datasetId: number;
+  /** Its settings. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Its saved query context; null where there is none. */
+  readonly queryContext: unknown;
   readonly cacheTimeout: number | null;
   readonly changedOn: string | null;
+}
+
+/** A dataset whose data the caller may have. */
+export interface DataSource {
+  readonly dataset: Dataset;
+  /** The connection behind it with the caller's rules; null where its database is no longer there. */
+  readonly bound: BoundDatabase | null;
 }
 
 /** A dataset that is a table's, and how the caller has it. */
@@ -62,104 +62,91 @@ const CHART_COLUMNS = [
   "viz_type",
   "params",
   "query_context",
-  "datasource_id",
   "cache_timeout",
   "changed_on",
 ];
 
 export class QuerySources {
   readonly #reader: Reader;
+  readonly #chart: RowPart<ChartSource>;
+  readonly #dataset: RowPart<Dataset>;
+  readonly #database: RowPart<DatabaseRow>;
 
   constructor(reader: Reader) {
     this.#reader = reader;
+    const defined = definedDatasets(reader.dialect);
+    this.#chart = RowPart.ofResource(reader, "chart", charts, CHART_COLUMNS, chartOf);
+    this.#dataset = RowPart.ofResource(reader, "dataset", defined, DEFINITION, datasetOf);
+    this.#database = new RowPart("database", databaseColumns(reader), databaseOf);
   }
 
   /**
-   * A chart the caller may see, or see on the dashboard named beside; null where there is none.
+   * A chart the caller may see, or see on the dashboard named beside, with its data where they may
+   * have that too; null where there is none. One statement, as each of these.
    * @param dashboardId the dashboard it is seen on
    */
   async chart(
     caller: Caller,
     identifier: Identifier,
     dashboardId: number | null,
-  ): Promise<ChartSource | null> {
-    const resource = dashboardId === null ? charts : {
-      ...charts,
-      plural: "charts_on_dashboard",
-      visible: (view: View) => any([visibleCharts(view), onOpenedDashboard(view)]),
-    };
-    const found = await get(
-      this.#reader,
-      resource,
-      caller,
-      identifier,
-      CHART_COLUMNS,
-      { dashboardId },
-    );
-    return found && {
-      id: found.id as number,
-      name: String(found.slice_name ?? ""),
-      vizType: String(found.viz_type ?? ""),
-      params: found.params as string | null,
-      queryContext: found.query_context as string | null,
-      datasetId: found.datasource_id as number,
-      cacheTimeout: found.cache_timeout as number | null,
-      changedOn: found.changed_on as string | null,
-    };
-  }
-
-  /**
-   * A dataset whose data the caller may read: by their grants, as its owner, or, for a chart on a
-   * dashboard that a role of its own opens to them, through that chart; null where there is none.
-   */
-  async dataset(
-    caller: Caller,
-    identifier: Identifier,
-    through: { readonly chartId: number; readonly dashboardId: number } | null = null,
-  ): Promise<Dataset | null> {
-    const resource = {
-      ...datasets,
-      columns: { ...datasets.columns, ...definitionColumns(this.#reader.dialect) },
-      plural: through === null ? "readable_datasets" : "datasets_of_chart",
-      visible: (view: View) =>
-        any([visibleDatasets(view), owned, ...(through ? [ofChart(view)] : [])]),
-    };
-    const found = await get(this.#reader, resource, caller, identifier, DATASET_COLUMNS, {
-      ...through,
-    });
-    if (found === null) return null;
-    return {
-      id: found.id as number,
-      uuid: String(found.uuid),
-      databaseId: found.database_id as number,
-      tableName: String(found.table_name),
-      schema: (found.schema as string | null) || null,
-      catalog: (found.catalog as string | null) || null,
-      sql: (found.sql as string | null) || null,
-      mainDttmCol: found.main_dttm_col as string | null,
-      alwaysFilterMainDttm: found.always_filter_main_dttm === true,
-      normalizeColumns: found.normalize_columns === true,
-      fetchValuesPredicate: (found.fetch_values_predicate as string | null) || null,
-      offset: (found.offset as number | null) ?? 0,
-      cacheTimeout: found.cache_timeout as number | null,
-      templateParams: parseObject(found.template_params) ?? {},
-      changedOn: found.changed_on as string | null,
-      ...definitionOf(found),
-    };
-  }
-
-  /** The rules that bind the caller on datasets of a database (6.1, `get_rls_filters`). */
-  async rules(caller: Caller, databaseId: number): Promise<readonly BindingRule[]> {
+  ): Promise<{ readonly chart: ChartSource; readonly data: DataSource | null } | null> {
+    const lookup = lookupOf(this.#reader, charts, identifier);
+    if (lookup === null) return null;
     const rows = await this.#reader.run(
       caller,
-      "rules",
-      (view) => ({
-        compile: () =>
-          sql`${bindingRules(view)} order by f.id`.compile(this.#reader.dialect.builder),
-      }),
+      `chart_source|${lookup.by}|${dashboardId !== null}`,
+      (view) => {
+        const opened = dashboardId === null ? [] : [onOpenedDashboard(view)];
+        const readable = any([visibleDatasets(view), owned, ...opened]);
+        return this.#statement(
+          sql`select ${this.#chart.columns}, ${this.#dataColumns(view)}
+                from slices
+                left join tables on tables.id = slices.datasource_id and ${readable}
+                left join dbs on dbs.id = tables.database_id
+               where ${lookup.condition} and ${any([visibleCharts(view), ...opened])}
+               limit 1`,
+        );
+      },
+      { identifier: lookup.value, dashboardId },
+    );
+    const chart = this.#chart.read(rows[0]);
+    return chart && { chart, data: this.#dataOf(rows[0]) };
+  }
+
+  /** A dataset whose data the caller may read, by their grants or as its owner; null where there is none. */
+  async dataset(caller: Caller, identifier: Identifier): Promise<DataSource | null> {
+    const lookup = lookupOf(this.#reader, datasets, identifier);
+    if (lookup === null) return null;
+    const rows = await this.#reader.run(
+      caller,
+      `dataset_source|${lookup.by}`,
+      (view) =>
+        this.#statement(
+          sql`select ${this.#dataColumns(view)}
+                from tables
+                left join dbs on dbs.id = tables.database_id
+               where ${lookup.condition} and ${any([visibleDatasets(view), owned])}
+               limit 1`,
+        ),
+      { identifier: lookup.value },
+    );
+    return this.#dataOf(rows[0]);
+  }
+
+  /** A database that the caller sees, with the rules that bind them there; null where there is none. */
+  async database(caller: Caller, databaseId: number): Promise<BoundDatabase | null> {
+    const rows = await this.#reader.run(
+      caller,
+      "database_source",
+      (view) =>
+        this.#statement(
+          sql`select ${this.#database.columns}, ${boundRules(view, sql.ref("dbs.id"))}
+                from dbs
+               where dbs.id = ${parameter("databaseId")} and ${visibleDatabases(view)}`,
+        ),
       { databaseId },
     );
-    return rows.map(ruleOf);
+    return this.#boundOf(rows[0]);
   }
 
   /** The datasets of a database that are tables, and that the caller was given or owns. */
@@ -180,51 +167,41 @@ export class QuerySources {
     }));
   }
 
-  /**
-   * A database's connection with the rules that bind the caller there, as `rules` gives them, in one
-   * statement; the caller must have been given something on it before.
-   */
-  bound(caller: Caller, databaseId: number): Promise<BoundDatabase | null> {
-    return this.#bound(caller, databaseId, "bound_database", everything);
+  #statement(text: ReturnType<typeof sql>) {
+    return { compile: () => text.compile(this.#reader.dialect.builder) };
   }
 
-  /** The same for a database that the caller sees; null where there is none. */
-  visibleBound(caller: Caller, databaseId: number): Promise<BoundDatabase | null> {
-    return this.#bound(caller, databaseId, "visible_bound_database", visibleDatabases);
+  #dataColumns(view: View) {
+    const rules = boundRules(view, sql.ref("tables.database_id"));
+    return sql`${this.#dataset.columns}, ${this.#database.columns}, ${rules}`;
   }
 
-  async #bound(caller: Caller, databaseId: number, key: string, visible: Visible) {
-    const { dialect } = this.#reader;
-    const rows = await this.#reader.run(
-      caller,
-      key,
-      (view) => ({
-        compile: () => boundDatabase(this.#reader, view, visible(view)).compile(dialect.builder),
-      }),
-      { databaseId },
-    );
-    return boundDatabaseOf(rows);
+  #dataOf(row: Row | undefined): DataSource | null {
+    const dataset = this.#dataset.read(row);
+    return dataset && { dataset, bound: this.#boundOf(row) };
+  }
+
+  #boundOf(row: Row | undefined): BoundDatabase | null {
+    const database = this.#database.read(row);
+    return database && { database, rules: rulesOf(row!.rules) };
   }
 }
 
-const DATASET_COLUMNS = [
-  "id",
-  "uuid",
-  "database_id",
-  "table_name",
-  "schema",
-  "catalog",
-  "sql",
-  "main_dttm_col",
-  "always_filter_main_dttm",
-  "normalize_columns",
-  "fetch_values_predicate",
-  "offset",
-  "cache_timeout",
-  "template_params",
-  "changed_on",
-  ...DEFINITION,
-];
+function boundRules(view: View, databaseId: Expression<unknown>) {
+  return sql`${bindingRules(view, databaseId)} as rules`;
+}
+
+function chartOf(found: Row): ChartSource {
+  return {
+    id: found.id as number,
+    name: String(found.slice_name ?? ""),
+    vizType: String(found.viz_type ?? ""),
+    params: parseObject(found.params) ?? {},
+    queryContext: parseJson(found.query_context),
+    cacheTimeout: found.cache_timeout as number | null,
+    changedOn: found.changed_on as string | null,
+  };
+}
 
 const owned: Condition = sql`tables.id in (
   select o.table_id from sqlatable_user o where o.user_id = ${parameter("userId")})`;
@@ -235,14 +212,6 @@ function onOpenedDashboard(view: View): Condition {
   return sql`slices.id in (
     select d.slice_id from dashboard_slices d join dashboards on dashboards.id = d.dashboard_id
      where dashboards.id = ${parameter("dashboardId")} and ${openedByRole(view)})`;
-}
-
-/** The dataset of a chart that stands on the named dashboard, opened by a role of its own. */
-function ofChart(view: View): Condition {
-  return all([
-    sql`tables.id in (select slices.datasource_id from slices
-      where slices.id = ${parameter("chartId")} and ${onOpenedDashboard(view)})`,
-  ]);
 }
 
 function tablesStatement(view: View) {

@@ -25,7 +25,7 @@ import type { MetadataDialect, SqlStatement } from "../drivers/metadata_database
 import type { Schema } from "./schema.ts";
 
 export { sql };
-export type { RawBuilder, SqlBool };
+export type { Expression, RawBuilder, SqlBool };
 
 /** Builds statements and runs none: running is the driver's. */
 export type Builder = Kysely<Schema>;
@@ -103,7 +103,7 @@ export interface Dialect {
     readonly where: Condition;
     readonly order: RawBuilder<unknown>;
   }): RawBuilder<unknown>;
-  /** The rows of `from` as one value: a JSON array of arrays, in no order; null where there is none. */
+  /** The rows of `from` as JSON text: an array of arrays, in no order; null where there is none. */
   rowsAsJson(
     columns: readonly Expression<unknown>[],
     from: RawBuilder<unknown>,
@@ -146,7 +146,7 @@ const postgresql: Dialect = {
           from (select ${sql.ref(`${table}.id`)} from ${sql.table(table)}
                  where ${where} order by ${order}) o`,
   rowsAsJson: (columns, from) =>
-    sql`(select json_agg(json_build_array(${sql.join(columns)})) from ${from})`,
+    sql`(select json_agg(json_build_array(${sql.join(columns)}))::text from ${from})`,
 };
 
 /** MySQL 8 and MariaDB 10.6 or later, in the modes that `drivers/mysql/session.ts` sets. */

@@ -3,11 +3,10 @@ import type { Caller } from "../auth/caller.ts";
 import { ExpiringMap } from "../cache/expiring.ts";
 import type { Dao } from "../dao/dao.ts";
 import type { BoundDatabase, DatabaseRow } from "../dao/bound_database.ts";
-import type { DatasetTable } from "../dao/query_sources.ts";
+import type { DatasetTable, DataSource } from "../dao/query_sources.ts";
 import type { AnalyticsDatabase, AnalyticsDatabases } from "../drivers/analytics/connections.ts";
 import type { SessionInfo, TableDependency } from "../drivers/analytics/engine.ts";
 import { invalidArgument, type ServiceError, unavailable } from "../errors.ts";
-import type { Dataset } from "../query/dataset.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
 import type { RowLimits } from "../query/plan/planning.ts";
 import { type DialectOf, queryDialects } from "./dialects.ts";
@@ -63,17 +62,16 @@ export class DataService {
   }
 
   /**
-   * A dataset that the caller may read, ready for queries.
+   * A dataset that the caller may read, as `sources` gave it, ready for queries.
    * @param cacheSeconds a chart's own time, which comes before the dataset's
    * @throws ServiceError `unavailable` for a connection that can't be honoured or reached
    */
   async open(
     dao: Dao,
     caller: Caller,
-    dataset: Dataset,
+    { dataset, bound }: DataSource,
     cacheSeconds: number | null = null,
   ): Promise<DatasetSession> {
-    const bound = await dao.sources.bound(caller, dataset.databaseId);
     if (bound === null) throw unavailable("The dataset's database is no longer there.");
     const { database: row, rules } = bound;
     const { database, around } = await this.#connect(row, dataset.catalog, closedToDataset);
@@ -95,7 +93,7 @@ export class DataService {
       policies: (templates) => rowPolicies(rules, templates, around.session.defaultSchema),
       mayReadRules: mayReadRules(caller),
       templates: (query, values) =>
-        this.#options.makeTemplates({ dao, caller, dataset, query, values, dialect }),
+        this.#options.makeTemplates({ dao, caller, dataset, rules, query, values, dialect }),
       cache: this.#cache,
       cacheSeconds: secondsOf(
         cacheSeconds ?? dataset.cacheTimeout ?? row.cacheTimeout ?? CACHE_SECONDS,
@@ -106,7 +104,7 @@ export class DataService {
   }
 
   /**
-   * A database that the caller sees, as `visibleBound` gave it, ready for SQL of their own.
+   * A database that the caller sees, as `sources` gave it, ready for SQL of their own.
    * @throws ServiceError `unavailable`, `invalid_argument` for a catalog that it does not open
    */
   async openSql(
@@ -125,7 +123,7 @@ export class DataService {
       fold: dialect.fold,
     };
     const templates = await this.#options.makeTemplates({
-      ...{ dao, caller, dialect, query: {}, values: NO_VALUES },
+      ...{ dao, caller, dialect, rules, query: {}, values: NO_VALUES },
       ...{ dataset: noDataset(row.id, at), callersSql: at.sql },
     });
     // Read where SQL names a table at all, and then once.

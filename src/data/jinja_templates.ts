@@ -34,12 +34,10 @@ export interface JinjaOptions {
 const MAX_DATASETS = 20;
 
 export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): MakeTemplates {
-  return async ({ dao, caller, dataset, query, values, dialect, callersSql }) => {
+  return async ({ dao, caller, dataset, rules, query, values, dialect, callersSql }) => {
     const texts = enabled ? textsOf({ dataset, query, callersSql }).filter(usesJinja) : [];
     const others = await otherDatasets(dao, caller, dataset, namedDatasets(texts));
     const usesRules = texts.some((text) => text.includes("current_user_rls_rules"));
-    const needsRules = others.size > 0 || usesRules;
-    const rules = needsRules ? await dao.sources.rules(caller, dataset.databaseId) : [];
     const clausesOf = (id: number) =>
       rules.filter((rule) => rule.dataset.id === id).map(({ clause }) => clause);
     const mayRead = mayReadRules(caller);
@@ -91,7 +89,7 @@ async function otherDatasets(
   }
   const found = await Promise.all(others.map((id) => dao.sources.dataset(caller, id)));
   return new Map(
-    found.filter((one) => one !== null)
+    found.flatMap((source) => source?.dataset ?? [])
       .filter(({ databaseId }) => databaseId === dataset.databaseId)
       .map((one) => [one.id, one]),
   );

@@ -25,6 +25,8 @@ export type MakeTemplates = (context: {
   readonly dao: Dao;
   readonly caller: Caller;
   readonly dataset: Dataset;
+  /** What binds the caller in the dataset's database. */
+  readonly rules: readonly BindingRule[];
   readonly query: QueryObject;
   readonly values: TemplateValues;
   readonly dialect: QueryDialect;

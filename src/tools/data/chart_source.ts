@@ -1,6 +1,5 @@
 /** A chart opened for its data: what it runs, over the dataset, as the caller may have it. */
 import type { ChartSource } from "../../dao/query_sources.ts";
-import { parseJson, parseObject } from "../../dao/decode.ts";
 import type { DatasetSession } from "../../data/session.ts";
 import { notFound, ServiceError } from "../../errors.ts";
 import type { Dataset } from "../../query/dataset.ts";
@@ -32,17 +31,16 @@ export async function openChart(
   identifier: number | string,
   { dashboardId, extraFormData, force }: OpenChartOptions,
 ): Promise<OpenedChart> {
-  const chart = await dao.sources.chart(caller, identifier, dashboardId);
-  if (chart === null) {
+  const found = await dao.sources.chart(caller, identifier, dashboardId);
+  if (found === null) {
     throw notFound(
       "chart",
       identifier,
       "Use list_charts to see those you may read.",
     );
   }
-  const through = dashboardId === null ? null : { chartId: chart.id, dashboardId };
-  const dataset = await dao.sources.dataset(caller, chart.datasetId, through);
-  if (dataset === null) {
+  const { chart, data: source } = found;
+  if (source === null) {
     throw new ServiceError(
       "permission_denied",
       `You may not read the data of the chart '${chart.name}'.`,
@@ -51,8 +49,9 @@ export async function openChart(
       },
     );
   }
-  const params: FormData = { ...parseObject(chart.params), viz_type: chart.vizType };
-  const saved = { params, queryContext: parseJson(chart.queryContext) };
+  const { dataset } = source;
+  const params: FormData = { ...chart.params, viz_type: chart.vizType };
+  const saved = { params, queryContext: chart.queryContext };
   const { chartQueryContext, legacyTransform } = await (chartKinds ??= loadChartKinds());
   const queryContext = chartQueryContext(saved, dataset, {
     force,
@@ -64,7 +63,7 @@ export async function openChart(
     dataset,
     queryContext,
     legacyTransform: legacyTransform(params, dataset),
-    session: await (await data()).open(dao, caller, dataset, chart.cacheTimeout),
+    session: await (await data()).open(dao, caller, source, chart.cacheTimeout),
   };
 }
 

@@ -26,7 +26,7 @@ export const getCompatibleDimensions = defineTool({
       count: z.int(),
     }),
   handle: async ({ identifier, metrics = [] }, { dao, caller }) => {
-    const dataset = await readableDataset(dao, caller, identifier);
+    const { dataset } = await readableDataset(dao, caller, identifier);
     assertNames("metric", metrics, dataset.metrics.map(({ metric_name }) => metric_name));
     const dimensions = dataset.columns.filter(({ groupby }) => groupby)
       .map(({ column_name, verbose_name, type, is_dttm }) => ({
@@ -58,7 +58,7 @@ export const getCompatibleMetrics = defineTool({
       count: z.int(),
     }),
   handle: async ({ identifier, dimensions = [] }, { dao, caller }) => {
-    const dataset = await readableDataset(dao, caller, identifier);
+    const { dataset } = await readableDataset(dao, caller, identifier);
     const groupable = dataset.columns.filter(({ groupby }) => groupby);
     assertNames("column to group by", dimensions, groupable.map(({ column_name }) => column_name));
     const metrics = dataset.metrics.map(({ metric_name, verbose_name, expression }) => ({

@@ -1,17 +1,17 @@
 /** The dataset that a tool's caller names, where they may read its data. */
 import type { Caller } from "../../auth/caller.ts";
 import type { Dao } from "../../dao/dao.ts";
+import type { DataSource } from "../../dao/query_sources.ts";
 import { invalidArgument, notFound } from "../../errors.ts";
-import type { Dataset } from "../../query/dataset.ts";
 
 /** @throws ServiceError `not_found`, in the same words whether or not it exists */
 export async function readableDataset(
   dao: Dao,
   caller: Caller,
   identifier: number | string,
-): Promise<Dataset> {
-  const dataset = await dao.sources.dataset(caller, identifier);
-  if (dataset) return dataset;
+): Promise<DataSource> {
+  const source = await dao.sources.dataset(caller, identifier);
+  if (source) return source;
   throw notFound(
     "dataset",
     identifier,

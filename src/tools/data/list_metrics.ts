@@ -21,7 +21,7 @@ export const listMetrics = defineTool({
       count: z.int(),
     }),
   handle: async ({ identifier }, { dao, caller }) => {
-    const { id, metrics } = await readableDataset(dao, caller, identifier);
+    const { dataset: { id, metrics } } = await readableDataset(dao, caller, identifier);
     return {
       dataset_id: id,
       metrics: [...metrics] as { metric_name: string }[],

@@ -75,9 +75,10 @@ export const queryDataset = defineTool({
   handle: async (input, context) => {
     const { dao, data, caller, config, signal } = context;
     const { identifier: _, cursor, format, force_refresh: force = false, ...question } = input;
-    const dataset = await readableDataset(dao, caller, input.identifier);
+    const source = await readableDataset(dao, caller, input.identifier);
+    const { dataset } = source;
     if (input.time_column !== undefined) assertTimeColumn(input.time_column, dataset);
-    const session = await (await data()).open(dao, caller, dataset);
+    const session = await (await data()).open(dao, caller, source);
     const answer = await session.query(queryOf(input as DatasetQuestion, dataset.mainDttmCol), {
       signal,
       force,

@@ -25,7 +25,7 @@ export async function openSqlDatabase(
   { dao, caller, data }: ToolContext,
   { databaseId, catalog, schema, templateParams, sql }: SqlDatabase,
 ): Promise<SqlSession> {
-  const found = await dao.sources.visibleBound(caller, databaseId);
+  const found = await dao.sources.database(caller, databaseId);
   if (found === null) {
     throw notFound("database", databaseId, "Use list_databases to see those you may read.");
   }

@@ -41,18 +41,9 @@ async function templatesOf({ sql, callersSql, query = {}, rules = [], enabled = 
     sources: {
       dataset: (_caller: Caller, id: number) => {
         asked.push(id);
-        return Promise.resolve(readable.get(id) ?? null);
+        const dataset = readable.get(id);
+        return Promise.resolve(dataset === undefined ? null : { dataset, bound: null });
       },
-      rules: () =>
-        Promise.resolve(
-          rules.map(([id, clause]): BindingRule => ({
-            id: 1,
-            name: "rule",
-            groupKey: null,
-            clause,
-            dataset: { id, catalog: null, schema: null, table: "t", virtual: id !== TELLING.id },
-          })),
-        ),
     },
   } as unknown as Dao;
   const caller = {
@@ -65,6 +56,13 @@ async function templatesOf({ sql, callersSql, query = {}, rules = [], enabled = 
     dao,
     caller,
     dataset,
+    rules: rules.map(([id, clause]): BindingRule => ({
+      id: 1,
+      name: "rule",
+      groupKey: null,
+      clause,
+      dataset: { id, catalog: null, schema: null, table: "t", virtual: id !== TELLING.id },
+    })),
     query,
     values: templateValues(query, dataset, { now: NOW }),
     dialect: queryDialects()("postgresql"),
