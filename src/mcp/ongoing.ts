@@ -16,8 +16,10 @@ export function endingWith(response: Response, end: Promise<void>): Response {
 
 /** @returns the same answer; where it is a stream of events, with an end that `endOf` tells */
 export function watched(response: Response): Response {
+  if (!isEventStream(response)) return response;
+  // Looked at last: it makes a stream of a text that Deno would send in one piece, with its length.
   const { body, status, headers } = response;
-  if (body === null || !isEventStream(response)) return response;
+  if (body === null) return response;
   const end = Promise.withResolvers<void>();
   const bytes = watchedBody(body, end.resolve).body;
   return endingWith(new Response(bytes, { status, headers }), end.promise);

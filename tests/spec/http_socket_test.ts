@@ -52,6 +52,15 @@ Deno.test("answers 408 to a body that trickles in, and is done with it", async (
   });
 });
 
+Deno.test("says the length of an answer that is made in time", async () => {
+  await serving({}, async ({ url }) => {
+    const got = await raw(url, [`${HEAD}Content-Length: 2\r\n\r\n{}`], 300);
+    assert.match(got, /^HTTP\/1\.1 200 /);
+    assert.match(got, /\r\ncontent-length: [1-9]/i);
+    assert.doesNotMatch(got, /transfer-encoding/i);
+  });
+});
+
 Deno.test("answers 413 to a huge body before it is sent", async () => {
   await serving({}, async ({ url }) => {
     const got = await raw(url, [`${HEAD}Content-Length: 99999999999\r\n\r\n{`], 300);
