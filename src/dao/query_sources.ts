@@ -16,7 +16,7 @@ import type { Reader } from "./read.ts";
 import { charts } from "./resources/charts.ts";
 import { datasets } from "./resources/datasets.ts";
 import { RowPart } from "./row_part.ts";
-import { all, any, type Condition, type Expression, parameter, sql } from "./sql.ts";
+import { any, type Condition, type Expression, parameter, sql } from "./sql.ts";
 import {
   openedByRole,
   type View,
