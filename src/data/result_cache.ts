@@ -1,6 +1,7 @@
 /**
  * Rows of queries that were run a moment ago, for whoever would get the very same: a key holds the
- * statement with the caller's rules in it. One flight for each key; bounded by bytes.
+ * statement with the caller's rules in it. One flight for each key; bounded by bytes, and large
+ * answers by a part of them, so that a few tables read to their end drive nothing else out.
  */
 import { createHash } from "node:crypto";
 import { ExpiringMap } from "../cache/expiring.ts";
@@ -17,21 +18,29 @@ interface Kept {
   readonly madeAt: number;
 }
 
-/** What a value takes in memory beside the bytes that the server sent, in their multiple. */
-const OVERHEAD = 4;
+/** What an answer takes beside its values: its columns' names, the key. */
+const FRAME_BYTES = 4000;
+
+/** Answers of more bytes share a part of the cache. */
+const LARGE_BYTES = 1024 * 1024;
+const LARGE_SHARE = 1 / 8;
 
 export class ResultCache {
-  readonly #kept: ExpiringMap<Kept>;
+  readonly #small: ExpiringMap<Kept>;
+  readonly #large: ExpiringMap<Kept>;
   readonly #now: () => number;
 
   constructor(maxBytes: number, now: () => number) {
     this.#now = now;
-    this.#kept = new ExpiringMap({
-      maxEntries: 10_000,
-      maxWeight: maxBytes,
-      weigh: ({ result }) => 1000 + result.bytes * OVERHEAD,
-      now,
-    });
+    const part = (share: number) =>
+      new ExpiringMap<Kept>({
+        maxEntries: 10_000,
+        maxWeight: maxBytes * share,
+        weigh: ({ result }) => FRAME_BYTES + result.heldBytes,
+        now,
+      });
+    this.#small = part(1 - LARGE_SHARE);
+    this.#large = part(LARGE_SHARE);
   }
 
   /**
@@ -47,16 +56,18 @@ export class ResultCache {
     load: () => Promise<QueryResult>,
   ): Promise<{ value: QueryResult; cached: Cached }> {
     const digest = createHash("sha256").update(JSON.stringify(key)).digest("base64");
-    if (force) this.#kept.delete(digest);
+    if (force) { for (const part of [this.#small, this.#large]) part.delete(digest); }
     let fresh = false;
     const make = async (): Promise<Kept> => {
       fresh = true;
-      return { result: await load(), madeAt: this.#now() };
+      const madeAt = this.#now();
+      return { result: await load(), madeAt };
     };
-    const kept = await this.#kept.get(digest, seconds * 1000, make).catch((thrown) => {
+    const find = () => this.#find(digest, seconds * 1000, make);
+    const kept = await find().catch((thrown) => {
       // Whoever made it may have gone away in the middle; who still waits makes it anew.
       if (fresh || signal.aborted) throw thrown;
-      return this.#kept.get(digest, seconds * 1000, make);
+      return find();
     });
     const ageSeconds = Math.round((this.#now() - kept.madeAt) / 1000);
     return {
@@ -64,4 +75,23 @@ export class ResultCache {
       cached: fresh ? { hit: false, ageSeconds: null } : { hit: true, ageSeconds },
     };
   }
+
+  async #find(digest: string, lifeMs: number, make: () => Promise<Kept>): Promise<Kept> {
+    const large = this.#large.peek(digest);
+    if (large !== undefined) return large;
+    const kept = await this.#small.get(
+      digest,
+      ({ result }) => isLarge(result) ? 0 : lifeMs,
+      make,
+    );
+    if (isLarge(kept.result)) {
+      const left = lifeMs - (this.#now() - kept.madeAt);
+      await this.#large.get(digest, left, () => Promise.resolve(kept));
+    }
+    return kept;
+  }
+}
+
+function isLarge({ heldBytes }: QueryResult): boolean {
+  return heldBytes > LARGE_BYTES;
 }

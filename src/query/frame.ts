@@ -1,4 +1,5 @@
 /** A table of values on its way from the database to the answer: columns in order, each with its values. */
+import type { ColumnValues } from "./column_values.ts";
 
 /**
  * One value. Instants are `Date` (a timestamp without a zone means UTC); whole numbers beyond ±2^53 and decimals of
@@ -16,7 +17,7 @@ export interface Column {
   readonly type: GenericType;
   /** True where the database keeps floating-point numbers: a label made of 1 then reads `1.0`. */
   readonly floating?: boolean;
-  readonly values: readonly Value[];
+  readonly values: ColumnValues;
 }
 
 export interface Frame {

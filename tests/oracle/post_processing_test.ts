@@ -48,12 +48,13 @@ function assertAnswer(frame: Frame, golden: RecordedResult, isOrdered: boolean):
   assert.deepEqual(frame.columns.map(({ name }) => name), golden.colnames);
   for (const [position, { name, type, values }] of frame.columns.entries()) {
     // Superset takes these from the dataset: a whole number that is a time, and a column of nulls.
-    const isOfDataset = golden.coltypes[position] === 2 || values.every((value) => value === null);
+    const isOfDataset = golden.coltypes[position] === 2 ||
+      [...values].every((value) => value === null);
     if (!isOfDataset) assert.equal(type, golden.coltypes[position], `type of ${name}`);
   }
   const rows = Array.from(
     { length: frame.rowCount },
-    (_, row) => frame.columns.map(({ values }) => comparable(values[row] ?? null)),
+    (_, row) => frame.columns.map(({ values }) => comparable(values.at(row) ?? null)),
   );
   const wanted = golden.rows.map((row) => golden.colnames.map((name) => comparable(row[name])));
   const sorted = (list: unknown[][]) =>

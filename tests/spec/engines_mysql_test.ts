@@ -60,7 +60,7 @@ Deno.test({
           parameters: [nasty, 41, null, -3],
         });
         const { frame } = await shop.run(plan, LIMITS);
-        assert.deepEqual(frame.columns.map(({ values }) => values[0]), [nasty, 42, null]);
+        assert.deepEqual(frame.columns.map(({ values }) => values.at(0)), [nasty, 42, null]);
       });
 
       const REFUSED: readonly (readonly [string, string, RegExp])[] = [
@@ -134,7 +134,7 @@ Deno.test({
           const where = async (schema?: string) =>
             (await shop.run(planOf("select database() as d"), { ...LIMITS, schema })).frame
               .columns[0]!
-              .values[0];
+              .values.at(0);
           assert.equal(await where("we`st"), "we`st");
           assert.equal(await where(), "shop");
         },
@@ -144,7 +144,7 @@ Deno.test({
         const lonely = databases.open(databaseRow(server.url("shop"), { id: 2 }));
         const id = async () =>
           (await lonely.run(planOf("select connection_id() as id"), LIMITS)).frame.columns[0]!
-            .values[0];
+            .values.at(0);
         const first = await id();
         await server.execute(`kill ${first}`);
         assert.notEqual(await id(), first);

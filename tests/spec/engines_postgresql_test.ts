@@ -94,7 +94,7 @@ Deno.test({
         databases.open(databaseRow(cluster.url("postgres"), more), catalog ?? null);
       const shop = open();
       const value = async (sql: string, database = shop) =>
-        (await database.run(planOf(sql), LIMITS)).frame.columns[0]!.values[0];
+        (await database.run(planOf(sql), LIMITS)).frame.columns[0]!.values.at(0);
 
       for (const [expression, databaseType, type, expected] of VALUES) {
         await t.step(`reads ${expression} as ${databaseType}`, async () => {
@@ -140,7 +140,7 @@ Deno.test({
           parameters: [nasty, 41, new Date(0), null, true],
         });
         const { frame } = await shop.run(plan, LIMITS);
-        assert.deepEqual(frame.columns.map(({ values }) => values[0]), [
+        assert.deepEqual(frame.columns.map(({ values }) => values.at(0)), [
           nasty,
           42,
           new Date(0),

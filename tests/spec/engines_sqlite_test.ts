@@ -51,7 +51,7 @@ Deno.test("sqlite: runs plans on a file", async (t) => {
         parameters: [nasty, 41, null],
       });
       const { frame } = await shop.run(plan, LIMITS);
-      assert.deepEqual(frame.columns.map(({ values }) => values[0]), [nasty, 42, null, nasty]);
+      assert.deepEqual(frame.columns.map(({ values }) => values.at(0)), [nasty, 42, null, nasty]);
     });
 
     const REFUSED: readonly (readonly [string, string, RegExp])[] = [
@@ -161,7 +161,7 @@ Deno.test("sqlite: reads the demo's data in a thread as the demo holds it", asyn
     const database = databases.open(databaseRow(DEMO_ANALYTICS_URI));
     const sql = "select count(*) as n, sum(revenue) as s, max(ordered_at) as m from orders";
     const { frame } = await database.run(planOf(sql), LIMITS);
-    const row = Object.fromEntries(frame.columns.map(({ name, values }) => [name, values[0]]));
+    const row = Object.fromEntries(frame.columns.map(({ name, values }) => [name, values.at(0)]));
     assert.deepEqual(row, { ...demo.analytics.prepare(sql).get() as object });
     await assert.rejects(database.run(planOf("delete from orders"), LIMITS), /may not do this/);
   } finally {

@@ -25,7 +25,7 @@ export function rowsOf(frame: Frame): RecordedRows {
     columns: frame.columns.map(({ name }) => name),
     rows: Array.from(
       { length: frame.rowCount },
-      (_, row) => frame.columns.map(({ values }) => values[row] ?? null),
+      (_, row) => frame.columns.map(({ values }) => values.at(row) ?? null),
     ),
   });
 }

@@ -37,6 +37,8 @@ export interface QueryResult {
   readonly truncated: boolean;
   /** The size of the values as the server sent them. */
   readonly bytes: number;
+  /** About what it takes in memory. */
+  readonly heldBytes: number;
   /** From the statement's start to its last row, without waiting for a connection. */
   readonly durationMs: number;
 }

@@ -1,5 +1,6 @@
 /** Gathers rows into columns until a cap is reached. */
 import type { Column, GenericType, Value } from "../../query/frame.ts";
+import { PackedValues } from "./packed_values.ts";
 import type { QueryResult, ResultColumn, RunLimits } from "./engine.ts";
 
 /** How often the listener hears of new rows. */
@@ -15,7 +16,7 @@ export interface BuiltColumn {
 
 export class ResultBuilder {
   readonly #limits: Pick<RunLimits, "maxRows" | "maxBytes" | "onRows">;
-  #values: Value[][] = [];
+  #values: PackedValues[] = [];
   #rowCount = 0;
   #bytes = 0;
   #truncated = false;
@@ -51,12 +52,16 @@ export class ResultBuilder {
   }
 
   push(column: number, value: Value): void {
-    (this.#values[column] ??= []).push(value);
+    (this.#values[column] ??= new PackedValues()).push(value);
   }
 
-  /** The values of a column so far, to be put in another form. */
-  values(column: number): Value[] {
-    return this.#values[column] ?? [];
+  /** Puts the texts of a column in another form. */
+  reread(column: number, read: (text: string) => Value): void {
+    const values = new PackedValues();
+    for (const value of this.#values[column] ?? []) {
+      values.push(typeof value === "string" ? read(value) : value);
+    }
+    this.#values[column] = values;
   }
 
   build(columns: readonly BuiltColumn[], durationMs: number): QueryResult {
@@ -65,7 +70,7 @@ export class ResultBuilder {
       name: names[at]!,
       type,
       ...(floating ? { floating } : {}),
-      values: this.values(at),
+      values: this.#values[at]?.done ?? [],
     }));
     const described = columns.map(({ databaseType, type, hasZone }, at): ResultColumn => ({
       name: names[at]!,
@@ -78,6 +83,7 @@ export class ResultBuilder {
       columns: described,
       truncated: this.#truncated,
       bytes: this.#bytes,
+      heldBytes: this.#values.reduce((sum, { heldBytes }) => sum + heldBytes, 0),
       durationMs,
     };
   }

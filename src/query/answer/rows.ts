@@ -20,7 +20,7 @@ export function rowsOf(
     // Without a prototype a column may be called `__proto__`.
     const answer: AnswerRow = Object.create(null);
     for (const [at, column] of frame.columns.entries()) {
-      const value = column.values[row];
+      const value = column.values.at(row);
       if (value !== undefined) answer[names[at]!] = outward(value, columns[at]!);
     }
     rows.push(answer);

@@ -3,6 +3,7 @@
  * queries are counted from that whole (Superset 6.1: superset/common/query_context_processor.py,
  * `ensure_totals_available`).
  */
+import { arrayOf } from "../column_values.ts";
 import type { Frame } from "../frame.ts";
 import type { QueryObject } from "../query_object.ts";
 
@@ -28,7 +29,7 @@ export function withContributionTotals(query: QueryObject, totals: Frame): Query
   const sums = Object.fromEntries(
     totals.columns.filter(({ type }) => type === 0 || type === 3).map((column) => [
       column.name,
-      column.values.reduce<number>((sum, value) => sum + (Number(value ?? 0) || 0), 0),
+      arrayOf(column.values).reduce<number>((sum, value) => sum + (Number(value ?? 0) || 0), 0),
     ]),
   );
   return {

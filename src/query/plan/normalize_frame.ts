@@ -3,6 +3,7 @@
  * times, moved by the dataset's hours (6.1: superset/models/helpers.py `normalize_df`,
  * superset/utils/core.py `normalize_dttm_col`).
  */
+import { mappedValues } from "../column_values.ts";
 import type { Dataset, DatasetColumn } from "../dataset.ts";
 import type { Column, Frame, Value } from "../frame.ts";
 import type { QueryObject } from "../query_object.ts";
@@ -36,7 +37,7 @@ export function normalizeFrame(
 
 function asTimes(column: Column, known: DatasetColumn | undefined, shift: number): Column {
   const format = known?.python_date_format || known?.datetime_format || null;
-  const values = column.values.map((value) => {
+  const values = mappedValues(column.values, (value) => {
     const time = timeOf(value, format);
     return time === null || shift === 0 ? time : new Date(time.getTime() + shift);
   });

@@ -166,8 +166,14 @@ function isRange({ op }: QueryFilter): boolean {
 
 function isTimes({ columns }: Frame, name: string): boolean {
   const column = columns.find((one) => one.name === name);
-  return column !== undefined && column.values.some((value) => value !== null) &&
-    column.values.every((value) => value === null || value instanceof Date);
+  if (column === undefined) return false;
+  let found = false;
+  for (const value of column.values) {
+    if (value === null) continue;
+    if (!(value instanceof Date)) return false;
+    found = true;
+  }
+  return found;
 }
 
 function text(moment: Date | null): string {

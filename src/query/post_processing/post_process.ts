@@ -68,6 +68,7 @@ export function postProcess(
       hint: `Leave at most ${MOST_OPERATIONS} of them in the chart.`,
     });
   }
+  if (steps.length === 0) return frame;
   const given = tableOf(frame);
   const made = steps.reduce((table, { operation, options }) => {
     const { name, apply } = find(operation);

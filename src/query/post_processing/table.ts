@@ -2,7 +2,8 @@
  * The table that post-processing works on: columns whose labels may have several levels, and an
  * index of rows, as a pandas DataFrame has them. Nothing is changed in place.
  */
-import type { Column, Frame, GenericType, Value } from "../frame.ts";
+import { arrayOf } from "../column_values.ts";
+import type { Frame, GenericType, Value } from "../frame.ts";
 import { invalidArgument, ServiceError } from "../../errors.ts";
 import { unescapeSeparator } from "./labels.ts";
 
@@ -37,12 +38,10 @@ const FLAT: readonly null[] = [null];
 const MOST_CELLS = 5_000_000;
 
 export function tableOf(frame: Frame): Table {
-  const columns = frame.columns.map((column) => ({
-    label: [column.name],
-    type: column.type,
-    floating: column.floating ?? hasFractions(column),
-    values: column.values,
-  }));
+  const columns = frame.columns.map(({ name, type, floating, values: kept }) => {
+    const values = arrayOf(kept);
+    return { label: [name], type, floating: floating ?? hasFractions(type, values), values };
+  });
   return { index: null, levels: FLAT, columns, rowCount: frame.rowCount };
 }
 
@@ -181,9 +180,9 @@ export function labelKey(label: readonly Value[]): string {
   return JSON.stringify(label);
 }
 
-function hasFractions(column: Column): boolean {
-  return column.type === 0 &&
-    column.values.some((value) => typeof value === "number" && !Number.isInteger(value));
+function hasFractions(type: GenericType, values: readonly Value[]): boolean {
+  return type === 0 &&
+    values.some((value) => typeof value === "number" && !Number.isInteger(value));
 }
 
 function isUnsayable(value: Value): boolean {

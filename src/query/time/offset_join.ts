@@ -2,6 +2,7 @@
  * Joins the rows of offset queries to those of the main one, so that a moment stands beside its
  * counterpart (6.1: superset/models/helpers.py, `join_offset_dfs`).
  */
+import { arrayOf } from "../column_values.ts";
 import type { Column, Frame, Value } from "../frame.ts";
 import { truncate } from "./calendar.ts";
 import { moved, type TimeDelta } from "./human_time.ts";
@@ -70,7 +71,7 @@ function joinOne(
   const rest = main.columns.filter(({ name }) => !joined.includes(name));
   const taken = [...first, ...rest].map((column): Column => ({
     ...column,
-    values: pairs.map(({ left }) => column.values[left] ?? null),
+    values: pairs.map(({ left }) => column.values.at(left) ?? null),
   }));
   const added = metrics.map((metric): Column => {
     const column = rows.columns.find(({ name }) => name === metric);
@@ -78,7 +79,7 @@ function joinOne(
       name: `${metric}${OFFSET_SEPARATOR}${offset.name}`,
       type: column?.type ?? 0,
       floating: true,
-      values: pairs.map(({ right }) => right === null ? null : column?.values[right] ?? null),
+      values: pairs.map(({ right }) => right === null ? null : column?.values.at(right) ?? null),
     };
   });
   return { columns: [...taken, ...added], rowCount: pairs.length };
@@ -100,7 +101,7 @@ function rowKeys(
     { length: frame.rowCount },
     (_, row) =>
       JSON.stringify(columns.map((column, position) => {
-        const value = column?.values[row] ?? null;
+        const value = column?.values.at(row) ?? null;
         return position === 0 && timeGrain ? offsetJoinKey(value, timeGrain, delta) : value;
       })),
   );
@@ -112,8 +113,8 @@ function totalled(frame: Frame, metrics: readonly string[]): Frame {
     ...column,
     values: [
       column.type === 0
-        ? column.values.reduce<number>((sum, value) => sum + Number(value ?? 0), 0)
-        : column.values[0] ?? null,
+        ? arrayOf(column.values).reduce<number>((sum, value) => sum + Number(value ?? 0), 0)
+        : column.values.at(0) ?? null,
     ],
   }));
   return { columns, rowCount: 1 };

@@ -179,8 +179,7 @@ class PostgresqlConnection implements AnalyticsConnection {
     columns.forEach(({ oid }, at) => {
       const { read } = this.#typeOf(oid);
       if (read === UNKNOWN.read || !oids.includes(oid)) return;
-      const values = builder.values(at);
-      values.forEach((value, row) => values[row] = typeof value === "string" ? read(value) : value);
+      builder.reread(at, read);
     });
   }
 }
