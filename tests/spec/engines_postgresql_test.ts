@@ -309,7 +309,7 @@ Deno.test({
             const nap = planOf("select pg_backend_pid() from pg_sleep(0.1)");
             const naps = Array.from({ length: 12 }, async (_, at) => {
               const answer = await busy.run(nap, { ...LIMITS, asker: String(at % askers) });
-              return answer.frame.columns[0]!.values[0];
+              return answer.frame.columns[0]!.values.at(0);
             });
             assert.equal(new Set(await Promise.all(naps)).size, most);
           }
