@@ -11,7 +11,7 @@ import { type Naming, tableKey } from "../query/guard/table_key.ts";
 import type { RowLimits } from "../query/plan/planning.ts";
 import { type DialectOf, queryDialects } from "./dialects.ts";
 import { ResultCache } from "./result_cache.ts";
-import { mayReadRules, rowPolicies } from "./row_policies.ts";
+import { mayReadRules, NO_HOME, rowPolicies } from "./row_policies.ts";
 import { DatasetSession } from "./session.ts";
 import { NO_VALUES, noDataset, type SqlPlace } from "./sql_place.ts";
 import { SqlSession } from "./sql_session.ts";
@@ -74,7 +74,7 @@ export class DataService {
   ): Promise<DatasetSession> {
     if (bound === null) throw unavailable("The dataset's database is no longer there.");
     const { database: row, rules } = bound;
-    const { database, around } = await this.#connect(row, dataset.catalog, closedToDataset);
+    const { own, database, around } = await this.#connect(row, dataset.catalog, closedToDataset);
     const dialect = this.#dialectOf(database.dialect);
     const naming: Naming = {
       catalog: around.session.database,
@@ -90,7 +90,12 @@ export class DataService {
       parser: await dialect.parser(),
       naming,
       viewsOver: viewsOver(around.dependencies ?? [], naming),
-      policies: (templates) => rowPolicies(rules, templates, around.session.defaultSchema),
+      rowFunctions: new Set(around.session.rowFunctions),
+      policies: (templates) =>
+        rowPolicies(rules, templates, {
+          catalog: own.session.database,
+          schemas: schemasOf(around.session),
+        }),
       mayReadRules: mayReadRules(caller),
       templates: (query, values) =>
         this.#options.makeTemplates({ dao, caller, dataset, rules, query, values, dialect }),
@@ -138,6 +143,7 @@ export class DataService {
       defaultCatalog: own.session.database,
       searchPath: at.schema === null ? around.session.searchPath : [at.schema],
       ownPath: around.session.searchPath,
+      rowFunctions: new Set(around.session.rowFunctions),
       catalogue: this.#catalogues.of(JSON.stringify(key), database.introspection, dialect.fold),
       access: async (place) =>
         new TableAccess({
@@ -147,7 +153,7 @@ export class DataService {
           keyOf: (dataset) => tableKey(place(dataset), naming),
         }),
       // The session finds the schema of a dataset that names none.
-      policies: rowPolicies(rules, templates, null),
+      policies: rowPolicies(rules, templates, NO_HOME),
       templates,
       mayReadRules: mayReadRules(caller),
       cache: this.#cache,
@@ -196,6 +202,10 @@ export class DataService {
 /** One person, whatever they ask with. */
 function askerOf({ tenant, user }: Caller): string {
   return JSON.stringify([tenant, user.id]);
+}
+
+function schemasOf({ searchPath, defaultSchema }: SessionInfo): readonly (string | null)[] {
+  return searchPath.length > 0 ? searchPath : [defaultSchema];
 }
 
 function closedToDataset(catalog: string): ServiceError {

@@ -4,23 +4,33 @@ import type { BindingRule } from "../dao/bound_database.ts";
 import type { RowPolicy } from "../query/policy.ts";
 import type { Templates } from "./templates.ts";
 
+/** Where a dataset is that does not say it, whatever place the query is asked in. */
+export interface Home {
+  /** The connection's own; null where the engine has none, or for a later look. */
+  readonly catalog: string | null;
+  /** A table of its name in any of these may be meant, and is bound. */
+  readonly schemas: readonly (string | null)[];
+}
+
+/** For who finds the places themselves. */
+export const NO_HOME: Home = { catalog: null, schemas: [null] };
+
 /**
- * Rendered when a table of theirs is asked for, so that a rule of another table stops no query.
- *
- * @param defaultSchema where a dataset that names no schema is: the connection's own, whatever schema
- *   the query is asked in (Superset 6.1: superset/utils/rls.py, `get_predicates_for_table`)
+ * Rendered when a table of theirs is asked for, so that a rule of another table stops no query. The
+ * home is the connection's (Superset 6.1: superset/utils/rls.py, `get_predicates_for_table`).
  */
 export function rowPolicies(
   rules: readonly BindingRule[],
   templates: Pick<Templates, "renderRule">,
-  defaultSchema: string | null,
+  home: Home,
 ): readonly RowPolicy[] {
   const byDataset = Map.groupBy(rules, ({ dataset }) => dataset.id);
-  return [...byDataset.values()].map((ofOne) => {
+  return [...byDataset.values()].flatMap((ofOne) => {
     const { id, catalog, schema, table, virtual } = ofOne[0]!.dataset;
-    return {
+    const schemas = schema === null ? home.schemas : [schema];
+    return schemas.map((schema) => ({
       datasetId: id,
-      table: { catalog, schema: schema ?? defaultSchema, table },
+      table: { catalog: catalog ?? home.catalog, schema, table },
       virtual,
       rules: ofOne.map((rule) => ({
         id: rule.id,
@@ -30,7 +40,7 @@ export function rowPolicies(
           return templates.renderRule(rule);
         },
       })),
-    };
+    }));
   });
 }
 

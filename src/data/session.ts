@@ -10,6 +10,7 @@ import type { Frame, GenericType } from "../query/frame.ts";
 import { guard, type GuardContext } from "../query/guard/guard.ts";
 import type { GuardedPlan } from "../query/guard/guarded_plan.ts";
 import type { Naming } from "../query/guard/table_key.ts";
+import type { ViewsOver } from "../query/guard/underneath.ts";
 import { contributionPlan, withContributionTotals } from "../query/plan/contribution_totals.ts";
 import { normalizeFrame } from "../query/plan/normalize_frame.ts";
 import { offsetJoin, offsetQueries } from "../query/plan/offset_queries.ts";
@@ -19,7 +20,7 @@ import type { PlanOptions, RowLimits, TimeBounds } from "../query/plan/planning.
 import { forResultType } from "../query/plan/settled_query.ts";
 import { type TemplateValues, templateValues } from "../query/plan/template_values.ts";
 import { planTypeProbe } from "../query/plan/type_probe.ts";
-import type { RowPolicy, TableName } from "../query/policy.ts";
+import type { RowPolicy } from "../query/policy.ts";
 import { postProcess } from "../query/post_processing/post_process.ts";
 import type { QueryObject, ResultType } from "../query/query_object.ts";
 import type { SqlParser } from "../query/sql/dialect.ts";
@@ -39,7 +40,8 @@ export interface SessionParts {
   readonly dialect: QueryDialect;
   readonly parser: SqlParser;
   readonly naming: Naming;
-  readonly viewsOver: ReadonlyMap<string, readonly TableName[]>;
+  readonly viewsOver: ViewsOver;
+  readonly rowFunctions: ReadonlySet<string>;
   /** What binds the caller in this database, rendered for one query. */
   readonly policies: (templates: Templates) => readonly RowPolicy[];
   readonly mayReadRules: boolean;
@@ -215,13 +217,14 @@ export class DatasetSession {
   }
 
   #guardContext(templates: Templates): GuardContext {
-    const { dataset, parser, naming, viewsOver, mayReadRules } = this.#parts;
+    const { dataset, parser, naming, viewsOver, rowFunctions, mayReadRules } = this.#parts;
     const policies = this.#parts.policies(templates);
     const own = policies.find(({ datasetId }) => datasetId === dataset.id);
     return {
       parser,
       naming,
       viewsOver,
+      rowFunctions,
       mayReadRules,
       policies,
       dataset: own ?? {

@@ -12,7 +12,7 @@ import { type Naming, tableKey } from "../query/guard/table_key.ts";
 import type { RowPolicy, TableName } from "../query/policy.ts";
 import type { NamedTable, SqlParser } from "../query/sql/dialect.ts";
 import type { ResultCache } from "./result_cache.ts";
-import type { SchemaTables, TableCatalogue } from "./table_catalogue.ts";
+import type { TableCatalogue } from "./table_catalogue.ts";
 import type { Grant, TableAccess } from "./table_access.ts";
 import type { Templates } from "./templates.ts";
 import { viewsOver } from "./views_over.ts";
@@ -31,6 +31,8 @@ export interface SqlSessionParts {
   readonly searchPath: readonly string[];
   /** The same for a dataset that names no schema: the connection's own, whatever the caller says. */
   readonly ownPath: readonly string[];
+  /** See `GuardContext`. */
+  readonly rowFunctions: ReadonlySet<string>;
   readonly catalogue: TableCatalogue;
   readonly access: (place: Place) => Promise<TableAccess>;
   readonly policies: readonly RowPolicy[];
@@ -229,17 +231,21 @@ export class SqlSession {
   }
 
   async #context(names: readonly NamedTable[]): Promise<GuardContext> {
-    const { parser, naming, searchPath, mayReadRules } = this.#parts;
+    const { parser, naming, searchPath, mayReadRules, rowFunctions } = this.#parts;
     if (names.length === 0) {
       // No rule and no table of the database bears on SQL that names none; one would be refused.
       const resolve = () => null;
-      return { parser, naming, mayReadRules, policies: [], dataset: null, resolve };
+      return { parser, naming, mayReadRules, rowFunctions, policies: [], dataset: null, resolve };
     }
     const ofNames = names.flatMap(({ schema }) => schema === null ? [] : [schema]);
     const { access, loaded, found, policies } = await this.#known(ofNames);
     return {
       ...{ parser, naming, mayReadRules, policies, dataset: null },
-      viewsOver: shownBy([...loaded.values()], policies, naming),
+      viewsOver: viewsOver(
+        [...loaded.values()].flatMap(({ dependencies }) => dependencies ?? []),
+        naming,
+      ),
+      rowFunctions,
       resolve: (name) => {
         const schema = name.schema ?? found(name.table, searchPath);
         const catalog = name.catalog ?? naming.catalog;
@@ -266,22 +272,4 @@ function unreadable({ catalog, schema, table }: NamedTable, mayList: boolean): S
       hint: "list_tables and list_datasets show what you may read.",
       details: { table: name },
     });
-}
-
-/** Where the rows of a foreign table come from can't be told: it counts as a view of every ruled table. */
-function shownBy(
-  schemas: readonly SchemaTables[],
-  policies: readonly RowPolicy[],
-  naming: Naming,
-): ReadonlyMap<string, readonly TableName[]> {
-  const { catalog } = naming;
-  const over = new Map(viewsOver(schemas.flatMap((one) => one.dependencies ?? []), naming));
-  const ruled = policies.filter(({ virtual, rules }) => !virtual && rules.length > 0)
-    .map(({ table }) => table);
-  for (const { kind, schema, name } of schemas.flatMap(({ tables }) => [...tables.values()])) {
-    if (kind !== "foreign table") continue;
-    const key = tableKey({ catalog, schema, table: name }, naming);
-    over.set(key, [...over.get(key) ?? [], ...ruled]);
-  }
-  return over;
 }

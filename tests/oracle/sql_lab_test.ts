@@ -17,7 +17,7 @@ import {
   withWorkspaceService,
 } from "../support/recorded_workspace.ts";
 import { readSqlAttacks, type SqlAttack } from "../support/sql_attacks.ts";
-import { psql, unlessMissing } from "../support/workspace.ts";
+import { unlessMissing } from "../support/workspace.ts";
 
 type Golden = Readonly<Record<string, GoldenSql>>;
 
@@ -64,37 +64,6 @@ Deno.test({
     "an answer over the token limit comes in pages that hold all its rows, each once",
   ),
   fn: () => served(pages, { MCP_RESPONSE_TOKEN_LIMIT: "6000" }),
-});
-
-/** What shows rows of `birth_names` under another name. */
-const OVER_PROTECTED: readonly (readonly [name: string, made: string])[] = [
-  ["a_view", "CREATE VIEW a_view AS SELECT * FROM birth_names"],
-  ["a_view_of_it", "CREATE VIEW a_view_of_it AS SELECT name FROM a_view"],
-  ["a_copy", "CREATE MATERIALIZED VIEW a_copy AS SELECT * FROM birth_names"],
-  ["a_child", "CREATE TABLE a_child () INHERITS (birth_names)"],
-];
-
-Deno.test({
-  ...unlessMissing("what shows rows of a table under rules is refused to whom they bind"),
-  fn: () =>
-    withRecordedWorkspace(async ({ metadata, analytics }) => {
-      for (const [, made] of OVER_PROTECTED) await psql(analytics, made);
-      await withWorkspaceService(metadata, async ({ as }) => {
-        for (const [name] of OVER_PROTECTED) {
-          const args = { database_id: 1, sql: `SELECT count(*) FROM ${name}` };
-          const bound = await (await as("sam_schema")).call("execute_sql", args);
-          assert.equal(bound.content.error_type, "forbidden_sql", name);
-          assert.match(String(bound.content.error), /row-level rules/, name);
-          const free = await (await as("admin")).call("execute_sql", args);
-          assert.equal(free.isError, false, name);
-        }
-        // A schema of the caller's choice moves neither rules nor access.
-        const sql = "SELECT count(*) FROM public.birth_names";
-        const args = { database_id: 1, sql, schema: "elsewhere" };
-        const moved = await (await as("sam_schema")).call("execute_sql", args);
-        assert.deepEqual(moved.content.rows, [{ count: 13399 }]);
-      });
-    }),
 });
 
 type Test = (workspace: ServedWorkspace, step: Deno.TestContext) => Promise<void>;

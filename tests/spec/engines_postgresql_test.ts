@@ -333,7 +333,9 @@ Deno.test({
           { name: "item", databaseType: "character varying(20)", type: 1, nullable: true },
         ]);
         assert.deepEqual(
-          (await introspection.dependencies())?.map(({ name, reads }) => `${name} < ${reads.name}`),
+          (await introspection.dependencies())?.map(({ name, reads }) =>
+            `${name} < ${reads?.name}`
+          ),
           ["parts < parts_1", "parts_1 < parts", "v < sales"],
         );
       });

@@ -159,7 +159,8 @@ export interface ColumnInfo {
 export interface TableDependency {
   readonly schema: string | null;
   readonly name: string;
-  readonly reads: { readonly schema: string | null; readonly name: string };
+  /** Null where the database can't tell: it may be any table. */
+  readonly reads: { readonly schema: string | null; readonly name: string } | null;
 }
 
 /** What is asked of a database about itself: fixed statements, with parameters only. */
@@ -179,5 +180,10 @@ export interface SessionInfo {
   readonly defaultSchema: string | null;
   /** All schemas they are looked up in, in order. */
   readonly searchPath: readonly string[];
+  /**
+   * Functions of users that a column's notation may call: `t.f` is `f(t)` where t has no column f.
+   * Absent where the engine has no such notation.
+   */
+  readonly rowFunctions?: readonly string[];
   readonly serverVersion: string;
 }

@@ -6,10 +6,12 @@ import { ServiceError } from "../../errors.ts";
 import type { PlannedQuery } from "../plan/planned_query.ts";
 import type { RowPolicy, TableName } from "../policy.ts";
 import type { NamedTable, SqlParser } from "../sql/dialect.ts";
+import { forbidden } from "../sql/forbidden.ts";
 import { bindRules, type BoundRules, NO_RULES } from "./bind_rules.ts";
 import { GUARD_TOKEN, GuardedPlan, type PlannedColumn } from "./guarded_plan.ts";
 import { policyKey } from "./policy_key.ts";
 import { type Naming, tableKey } from "./table_key.ts";
+import { refuseHiddenUnderneath, type ViewsOver } from "./underneath.ts";
 
 export interface GuardContext {
   readonly parser: SqlParser;
@@ -25,8 +27,9 @@ export interface GuardContext {
   readonly resolve?: (name: NamedTable) => TableName | null;
   /** Whether the caller may read a table at all, where that is not settled by the dataset. */
   readonly mayRead?: (table: TableName) => boolean;
-  /** Views, materialized views, partitions and foreign tables, by `tableKey`, with what they read. */
-  readonly viewsOver?: ReadonlyMap<string, readonly TableName[]>;
+  readonly viewsOver?: ViewsOver;
+  /** Functions that a column's notation may call (`SessionInfo`), which it then may not. */
+  readonly rowFunctions?: ReadonlySet<string>;
   /** True for who may read rules: errors then name the rule at fault. */
   readonly mayReadRules?: boolean;
 }
@@ -63,6 +66,7 @@ export function guardSql(
     throw new ServiceError("internal", "Cannot guard a virtual dataset's query without its SQL.");
   }
   const statement = parser.statement(sql, { parameters: parameters.length });
+  refuseCallByColumn(statement.fields ?? [], context);
   const bind = (policies: readonly RowPolicy[]) =>
     bindRules(policies, parser, context.mayReadRules ?? false);
 
@@ -73,7 +77,8 @@ export function guardSql(
     const table = resolved(name, context);
     names.set(index, spelledAs(name, table));
     const bound = bind(policiesOn(table, context));
-    if (bound.condition === null) return refuseView(table, context);
+    refuseHiddenUnderneath(table, context);
+    if (bound.condition === null) return;
     filters.set(index, bound.condition);
     applied.push(bound);
   });
@@ -132,25 +137,12 @@ function policiesOn(table: TableName, context: GuardContext): readonly RowPolicy
   return dataset !== null && names(dataset) ? [dataset] : policies.filter(names);
 }
 
-/** A view shows rows of its tables past their rules, so who is bound there must ask the tables. */
-function refuseView(table: TableName, { viewsOver, policies, naming }: GuardContext): void {
-  if (viewsOver === undefined) return;
-  const bound = new Set(
-    policies.filter((policy) => !policy.virtual && policy.rules.length > 0)
-      .map((policy) => tableKey(policy.table, naming)),
+/** A function that a person made may read any table, also one that is called like a column. */
+function refuseCallByColumn(fields: readonly string[], { rowFunctions }: GuardContext): void {
+  const called = fields.find((name) => rowFunctions?.has(name));
+  if (called === undefined) return;
+  throw forbidden(
+    `.${called}, which could call a function`,
+    "Name the column without its table, or give it another name there.",
   );
-  const seen = new Set<string>();
-  const ahead = [tableKey(table, naming)];
-  for (let key = ahead.pop(); key !== undefined; key = ahead.pop()) {
-    if (seen.has(key)) continue;
-    seen.add(key);
-    if (bound.has(key)) {
-      throw new ServiceError(
-        "forbidden_sql",
-        `'${table.table}' shows rows of a table with row-level rules that bind you.`,
-        { hint: "Ask the table itself, or a dataset made of it." },
-      );
-    }
-    ahead.push(...(viewsOver.get(key) ?? []).map((below) => tableKey(below, naming)));
-  }
 }

@@ -87,6 +87,11 @@ export interface ParsedStatement {
   /** Every table it reads, as it names them, CTEs and aliases resolved away. */
   readonly tables: readonly NamedTable[];
   /**
+   * Names written after a row, `t.f`, which may call a function f of that row where the engine has
+   * such a notation; without those that may be called anyway.
+   */
+  readonly fields?: readonly string[];
+  /**
    * The statement with tables replaced by their filtered selves, printed, parsed again and verified.
    * @throws ServiceError forbidden_sql for what can't be filtered
    */

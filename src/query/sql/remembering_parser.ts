@@ -6,6 +6,7 @@ import type { NamedTable, ParsedStatement, Rewrite, SqlParser } from "./dialect.
 
 interface KnownStatement {
   readonly tables: readonly NamedTable[];
+  readonly fields: readonly string[] | undefined;
   sql: string | null;
   /** What it became, by what was to be changed. */
   readonly rewritten: Map<string, string>;
@@ -44,11 +45,13 @@ export class RememberingParser implements SqlParser {
     const parse = () => parsed ??= this.#inner.statement(text, { parameters });
     const known = this.#statements.get(`${parameters} ${text}`, () => ({
       tables: parse().tables,
+      fields: parse().fields,
       sql: null,
       rewritten: new Map(),
     }));
     const statement: ParsedStatement = {
       tables: known.tables,
+      fields: known.fields,
       get sql() {
         return known.sql ??= parse().sql;
       },

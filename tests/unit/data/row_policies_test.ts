@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BindingRule } from "../../../src/dao/bound_database.ts";
-import { rowPolicies } from "../../../src/data/row_policies.ts";
+import { NO_HOME, rowPolicies } from "../../../src/data/row_policies.ts";
 import { guardSql } from "../../../src/query/guard/guard.ts";
 import { foldPostgresql } from "../../../src/query/guard/table_key.ts";
 import { postgresqlParser } from "../../../src/query/sql/postgresql/parser.ts";
@@ -22,7 +22,9 @@ const RENDERED = {
 
 Deno.test("a rule on a dataset without a schema binds its table in queries of any schema", async () => {
   const parser = await postgresqlParser();
-  const policies = rowPolicies([rule(1, "sales", null, "year = 2004")], RENDERED, "public");
+  const policies = rowPolicies([rule(1, "sales", null, "year = 2004")], RENDERED, {
+    ...{ catalog: "db", schemas: ["public"] },
+  });
   const asked = (sql: string, schema: string) =>
     guardSql(sql, {
       parser,
@@ -38,8 +40,23 @@ Deno.test("a rule on a dataset without a schema binds its table in queries of an
 
 Deno.test("rules are gathered by dataset, and rendered only when they are read", () => {
   const rules = [rule(1, "a", "s", "x"), rule(2, "b", null, "{{ y }}"), rule(1, "a", "s", "z")];
-  const [first, second] = rowPolicies(rules, RENDERED, null);
+  const [first, second] = rowPolicies(rules, RENDERED, NO_HOME);
   assert.deepEqual(first!.rules.map(({ clause }) => clause), ["x", "z"]);
   assert.deepEqual(second!.table, { catalog: null, schema: null, table: "b" });
   assert.throws(() => second!.rules[0]!.clause, /not asked for/);
+});
+
+Deno.test("a rule on a dataset without a schema binds its table on the whole search path, in its own catalog", async () => {
+  const parser = await postgresqlParser();
+  const home = { catalog: "db", schemas: ["app", "public"] };
+  const policies = rowPolicies([rule(1, "sales", null, "year = 2004")], RENDERED, home);
+  const asked = (sql: string, catalog: string) =>
+    guardSql(sql, {
+      ...{ parser, dataset: null, policies },
+      naming: { catalog, schema: "app", fold: foldPostgresql },
+    }).rules;
+  assert.deepEqual(asked("SELECT 1 FROM sales", "db"), ["rule 1"]);
+  assert.deepEqual(asked("SELECT 1 FROM public.sales", "db"), ["rule 1"]);
+  assert.deepEqual(asked("SELECT 1 FROM other.sales", "db"), []);
+  assert.deepEqual(asked("SELECT 1 FROM sales", "another_db"), []);
 });

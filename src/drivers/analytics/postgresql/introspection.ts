@@ -1,5 +1,6 @@
 /** What PostgreSQL says about itself: fixed statements over its catalogs. */
 import type { AnalyticsConnection, Introspection, TableInfo } from "../engine.ts";
+import { DEPENDENCIES } from "./dependencies.ts";
 import { genericTypeOf } from "./types.ts";
 
 export function introspection(read: AnalyticsConnection["read"]): Introspection {
@@ -10,6 +11,7 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         database: String(row!.database),
         defaultSchema: row!.schema === null ? null : String(row!.schema),
         searchPath: JSON.parse(String(row!.path)) as string[],
+        rowFunctions: JSON.parse(String(row!.row_functions)) as string[],
         serverVersion: String(row!.version),
       };
     },
@@ -35,7 +37,9 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
       return (await read(DEPENDENCIES, [])).map((row) => ({
         schema: String(row.schema),
         name: String(row.name),
-        reads: { schema: String(row.read_schema), name: String(row.read_name) },
+        reads: row.read_name === null
+          ? null
+          : { schema: String(row.read_schema), name: String(row.read_name) },
       }));
     },
   };
@@ -48,9 +52,22 @@ const KINDS: Readonly<Record<string, TableInfo["kind"]>> = {
   f: "foreign table",
 };
 
+/**
+ * A row can be given to a parameter of a composite type, of a domain over one, or of a pseudo-type
+ * that takes any value. PostgreSQL's own functions of that kind read nothing but the row.
+ */
 const SESSION = `
   select pg_catalog.current_database() as database, pg_catalog.current_schema() as schema,
          pg_catalog.array_to_json(pg_catalog.current_schemas(false))::text as path,
+         (select coalesce(pg_catalog.json_agg(distinct p.proname), '[]')
+            from pg_catalog.pg_proc p
+            join pg_catalog.pg_type t on t.oid = p.proargtypes[0]
+            left join pg_catalog.pg_type b on b.oid = t.typbasetype
+           where p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
+             and p.pronargs - p.pronargdefaults <= 1
+             and (t.typtype = 'c' or b.typtype = 'c' or t.typname in ('record', 'any', 'anyelement',
+                  'anynonarray', 'anycompatible', 'anycompatiblenonarray'))
+         )::text as row_functions,
          pg_catalog.current_setting('server_version') as version`;
 
 const SCHEMAS = `
@@ -74,24 +91,3 @@ const COLUMNS = `
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
    where n.nspname = $1 and c.relname = $2 and a.attnum > 0 and not a.attisdropped
    order by a.attnum`;
-
-/** Views by their rules' dependencies; partitions and children by inheritance, both ways: each holds rows of the other. */
-const DEPENDENCIES = `
-  with edges as (
-    select distinct r.ev_class as relation, d.refobjid as reads
-      from pg_catalog.pg_rewrite r
-      join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-       and d.objid = r.oid and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-     where d.refobjid <> r.ev_class
-    union select inhrelid, inhparent from pg_catalog.pg_inherits
-    union select inhparent, inhrelid from pg_catalog.pg_inherits
-  )
-  select n.nspname::text as schema, c.relname::text as name,
-         rn.nspname::text as read_schema, rc.relname::text as read_name
-    from edges e
-    join pg_catalog.pg_class c on c.oid = e.relation and c.relkind in ('r', 'p', 'v', 'm', 'f')
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    join pg_catalog.pg_class rc on rc.oid = e.reads and rc.relkind in ('r', 'p', 'v', 'm', 'f')
-    join pg_catalog.pg_namespace rn on rn.oid = rc.relnamespace
-   where n.nspname not in ('pg_catalog', 'information_schema')
-   order by 1, 2, 3, 4`;

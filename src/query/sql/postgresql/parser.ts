@@ -9,6 +9,7 @@ import { printVerified } from "./print.ts";
 import { rewriteStatement } from "./rewrite.ts";
 import type { Allowed } from "./rules/rule.ts";
 import { checkExpression, checkStatement } from "./rules/rules.ts";
+import { rowFields } from "./rules/call_by_column.ts";
 import { noSystemCatalog } from "./rules/system_catalogs.ts";
 import { tableReferences } from "./tables.ts";
 import { FIELDS, type Fields, type Node } from "./tree.ts";
@@ -56,9 +57,9 @@ class PostgresqlParser implements SqlParser {
   statement(text: string, options: { readonly parameters?: number } = {}): ParsedStatement {
     const allowed = { ...this.#allowed, parameters: options.parameters ?? 0 };
     const node = this.#readStatement(text);
-    const tables = shallowEnough(() => {
+    const { tables, fields } = shallowEnough(() => {
       checkStatement(node, allowed);
-      return tableReferences(node);
+      return { tables: tableReferences(node), fields: rowFields(node, allowed) };
     });
     tables.forEach(noSystemCatalog);
     const parts = {
@@ -71,6 +72,7 @@ class PostgresqlParser implements SqlParser {
         return printed ??= shallowEnough(() => printVerified(node, parts.parse).sql);
       },
       tables,
+      fields,
       rewrite: (changes) => shallowEnough(() => rewriteStatement(node, tables, changes, parts)),
     };
   }

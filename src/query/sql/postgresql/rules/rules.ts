@@ -4,7 +4,7 @@ import { noStar, noSubquery, noSystemColumn } from "./expression_only.ts";
 import { functionsInFrom, sampling } from "./from.ts";
 import { functionsByList, operatorsByList, typesByList, valueFunctions } from "./functions.ts";
 import { knownParameters } from "./parameters.ts";
-import { noCallByColumn } from "./row_of_function.ts";
+import { noCallByColumn } from "./call_by_column.ts";
 import type { Allowed, Rule } from "./rule.ts";
 
 const ALWAYS: readonly Rule[] = [
