@@ -37,11 +37,10 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
   return async ({ dao, caller, dataset, rules, query, values, dialect, callersSql }) => {
     const texts = enabled ? textsOf({ dataset, query, callersSql }).filter(usesJinja) : [];
     const others = await otherDatasets(dao, caller, dataset, namedDatasets(texts));
-    const usesRules = texts.some((text) => text.includes("current_user_rls_rules"));
     const clausesOf = (id: number) =>
       rules.filter((rule) => rule.dataset.id === id).map(({ clause }) => clause);
     const mayRead = mayReadRules(caller);
-    const parser = usesRules || others.size > 0 ? await dialect.parser() : null;
+    const parser = await dialect.parser();
     const { user: { id, username, email }, roles, attributes } = caller;
     const options: TemplateOptions = {
       enabled,
@@ -49,7 +48,7 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
       // Read first where they are hidden, so that no fault of the SQL around them quotes one.
       ruleClauses: () =>
         mayRead ? clausesOf(dataset.id) : rules.filter((rule) => rule.dataset.id === dataset.id)
-          .map((rule) => readClause(rule, parser!, false)),
+          .map((rule) => readClause(rule, parser, false)),
       caller: { id, username, email, roles: roles.map(({ name }) => name), attributes },
       dialect,
       query,
@@ -60,7 +59,7 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
       findDataset: (id) => others.get(id) ?? null,
     };
     if (others.size === 0) return renderTemplates(options);
-    const datasetSql = subqueries(others, clausesOf, options, dialect, parser!);
+    const datasetSql = subqueries(others, clausesOf, options, dialect, parser);
     return renderTemplates({ ...options, datasetSql });
   };
 }

@@ -13,7 +13,8 @@ export interface SqlFixture {
 
 /** Every fixture of a folder's `.sql` files, in order. @throws Error for a block without SQL */
 export function readSqlFixtures(folder: URL): SqlFixture[] {
-  const names = [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
+  const names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)
+    .map(({ name }) => name).sort();
   return names.flatMap((name) => {
     const text = Deno.readTextFileSync(new URL(name, folder));
     return text.split(/\n+(?=-- )/).map((block) => parseBlock(name, block.trim()));

@@ -9,8 +9,8 @@ import { printVerified } from "./print.ts";
 import { rewriteStatement } from "./rewrite.ts";
 import type { Allowed } from "./rules/rule.ts";
 import { checkExpression, checkStatement } from "./rules/rules.ts";
-import { rowFields } from "./rules/call_by_column.ts";
-import { noSystemCatalog } from "./rules/system_catalogs.ts";
+import { rowFields } from "./rules/row_fields.ts";
+import { noSystemCatalog } from "./rules/no_system_catalog.ts";
 import { tableReferences } from "./tables.ts";
 import { FIELDS, type Fields, type Node } from "./tree.ts";
 

@@ -10,7 +10,7 @@ import { forbidden } from "../forbidden.ts";
 import { bindClause } from "./bind_clause.ts";
 import { withLimit } from "./limit.ts";
 import { printVerified } from "./print.ts";
-import { noSystemColumn } from "./rules/expression_only.ts";
+import { noSystemColumn } from "./rules/no_system_column.ts";
 import type { TableReference } from "./tables.ts";
 import { eachNode, type Fields, mapTree, namesOf, type Node, sameTree } from "./tree.ts";
 import { type ProtectedTable, verifyFences } from "./verify.ts";

@@ -15,7 +15,8 @@ import { readSqlFixtures, type SqlFixture } from "../../../support/sql_fixtures.
 const FIXTURES = new URL("../../../fixtures/guard/", import.meta.url);
 
 function onEngine(name: string, isThere: boolean, open: () => Promise<GuardedEngine>): void {
-  const fixtures = ["every_engine", name].flatMap((folder) =>
+  const folders = name === "postgresql" ? [name, `${name}/rules`] : [name];
+  const fixtures = ["every_engine", ...folders].flatMap((folder) =>
     readSqlFixtures(new URL(`${folder}/`, FIXTURES))
   );
   Deno.test(`the guard's fixtures on ${name}, which has to be installed`, {

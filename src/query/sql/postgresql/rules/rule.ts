@@ -1,5 +1,5 @@
 /** A rule over the parse tree: looks at one node, and refuses it by throwing. */
-import type { Fields } from "../tree.ts";
+import type { Fields, Node } from "../tree.ts";
 
 export interface Allowed {
   /** Functions and types that an operator added, by name, with schema where they need one. */
@@ -11,3 +11,6 @@ export interface Allowed {
 
 /** @throws ServiceError forbidden_sql */
 export type Rule = (kind: string, fields: Fields, allowed: Allowed) => void;
+
+/** A rule that takes a look at a whole statement. @throws ServiceError forbidden_sql */
+export type StatementRule = (statement: Node, allowed: Allowed) => void;

@@ -1,6 +1,6 @@
-/** What may stand in FROM beside tables and subqueries. */
+/** What may stand in FROM beside tables and subqueries: calls, which other rules look at. */
 import { forbidden } from "../../forbidden.ts";
-import { namesOf, type Node } from "../tree.ts";
+import type { Node } from "../tree.ts";
 import type { Rule } from "./rule.ts";
 
 export const functionsInFrom: Rule = (kind, fields) => {
@@ -12,10 +12,4 @@ export const functionsInFrom: Rule = (kind, fields) => {
       throw forbidden("an expression in FROM that is no function");
     }
   }
-};
-
-export const sampling: Rule = (kind, fields) => {
-  if (kind !== "RangeTableSample") return;
-  const method = namesOf(fields.method).join(".");
-  if (method !== "system" && method !== "bernoulli") throw forbidden(`TABLESAMPLE ${method}`);
 };

@@ -2,7 +2,6 @@
  * `x.f` is `f(x)` where x has no column f (PostgreSQL, 4.2.4 and 8.16.5). In a query `… FROM unnest(a)
  * AS x` the row of a function that returns plain values is such a value, of any type; so a column of
  * a function in FROM has to be one that the query names itself, or a function that is allowed anyway.
- * Other rows are records, which only functions that people made may take (`rowFields`).
  */
 import { forbidden } from "../../forbidden.ts";
 import { POSTGRESQL_FUNCTIONS, RESULT_FIELDS } from "../functions.ts";
@@ -49,19 +48,4 @@ function functionAliases(fields: Fields): [string, ReadonlySet<string>][] {
   const names = alias === undefined ? called : [String(alias.aliasname)];
   const known = [...columns, ...namesOf(alias?.colnames)];
   return names.map((name) => [name, new Set([name, ...known])]);
-}
-
-/** The names that stand after a row, which may call a function that is not allowed anyway. */
-export function rowFields(statement: Node, { functions }: Allowed): readonly string[] {
-  const names = new Set<string>();
-  const [kind, fields] = Object.entries(statement)[0]!;
-  eachNode(kind, fields, (kind, fields) => {
-    const written = kind === "ColumnRef"
-      ? namesOf(fields.fields).slice(1)
-      : kind === "A_Indirection"
-      ? (fields.indirection as Node[]).flatMap((step) => step.String ? namesOf([step]) : [])
-      : [];
-    for (const name of written) if (name !== "*" && !functions.has(name)) names.add(name);
-  });
-  return [...names];
 }
