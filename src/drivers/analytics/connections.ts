@@ -21,10 +21,13 @@ import type {
   QueryResult,
   Row,
   RunLimits,
+  Statement,
 } from "./engine.ts";
 import { engineOf } from "./engines.ts";
 import { ConnectionLost, timedOut } from "./failures.ts";
 import { refuseMetadataDatabase } from "./metadata_database.ts";
+import { ResultBudget } from "./result_budget.ts";
+import { streamed } from "./streamed.ts";
 import type { Asker } from "./waiting_line.ts";
 
 export interface AnalyticsOptions {
@@ -55,6 +58,15 @@ export interface AnalyticsDatabase {
    *   `unavailable`; the signal's reason when it goes off
    */
   run(plan: GuardedPlan, limits: AskedLimits): Promise<QueryResult>;
+  /**
+   * The same in batches, of which few are in memory at a time: while `take` is busy, the server waits.
+   * @param take the last batch may have no rows; what it throws ends the statement, and is thrown
+   */
+  stream(
+    plan: GuardedPlan,
+    limits: AskedLimits,
+    take: (batch: QueryResult) => Promise<void>,
+  ): Promise<void>;
   /** What the database says about itself; nothing of a caller's goes in but names as parameters. */
   readonly introspection: Introspection;
 }
@@ -80,6 +92,9 @@ const LIMITS: PoolLimits & { readonly total: number } = {
   total: 30,
 };
 
+/** What the answers that are being read may hold together; one alone may hold more. */
+const HELD_BYTES = 64 * 1024 * 1024;
+
 const CLOSE_WAIT_MS = 3000;
 const INTROSPECTION_TIMEOUT_MS = 15_000;
 
@@ -94,6 +109,7 @@ export class AnalyticsDatabases {
   readonly #options: AnalyticsOptions;
   readonly #limits: PoolLimits & { readonly total: number };
   readonly #budget: ConnectionBudget;
+  readonly #results = new ResultBudget(HELD_BYTES);
   readonly #box: SecretBox | null;
   readonly #metadata: DatabaseUri | null;
   /** By the row's id and the catalog. */
@@ -169,7 +185,30 @@ export class AnalyticsDatabases {
     const database: AnalyticsDatabase = {
       dialect: engine.name,
       introspection,
-      run: (plan, limits) => run(pool, connector, plan, limits),
+      run: async (plan, limits) => {
+        const share = this.#results.join();
+        try {
+          const held = { ...limits, onHeld: share.hold };
+          return await run(
+            pool,
+            connector,
+            plan,
+            held,
+            (connection, statement, within) => connection.query(statement, within),
+          );
+        } finally {
+          share.end();
+        }
+      },
+      stream: (plan, limits, take) =>
+        run(
+          pool,
+          connector,
+          plan,
+          limits,
+          (connection, statement, within) =>
+            streamed((more) => connection.query(statement, { ...within, ...more }), within, take),
+        ),
     };
     return { version, pool, database };
   }
@@ -194,12 +233,13 @@ export class AnalyticsDatabases {
   }
 }
 
-async function run(
+async function run<T>(
   pool: ConnectionPool,
   connector: Connector,
   plan: GuardedPlan,
   { asker, ...limits }: AskedLimits,
-): Promise<QueryResult> {
+  read: (connection: AnalyticsConnection, statement: Statement, limits: RunLimits) => Promise<T>,
+): Promise<T> {
   if (!(plan instanceof GuardedPlan)) {
     throw new TypeError("Only a plan that the guard made can be run");
   }
@@ -214,7 +254,7 @@ async function run(
     pool,
     asker,
     limits.signal,
-    (connection) => connection.query(statement, { ...limits, timeoutMs }),
+    (connection) => read(connection, statement, { ...limits, timeoutMs }),
   );
 }
 

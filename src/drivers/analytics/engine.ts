@@ -54,6 +54,13 @@ export interface RunLimits {
   readonly schema?: string | null;
   /** Told now and then how many rows have come. */
   readonly onRows?: (rows: number) => void;
+  /** Told now and then how much the rows hold in memory; until what it gives is over, none are read. */
+  readonly onHeld?: (bytes: number) => Promise<void> | null;
+  /**
+   * Gets the rows in batches as they come, rather than all at the end: what the run gives are then
+   * those that are left. Types that the server would have to be asked about stay text.
+   */
+  readonly take?: (batch: QueryResult) => Promise<void>;
 }
 
 export interface Statement {

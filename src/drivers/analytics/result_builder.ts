@@ -3,8 +3,12 @@ import type { Column, GenericType, Value } from "../../query/frame.ts";
 import { PackedValues } from "./packed_values.ts";
 import type { QueryResult, ResultColumn, RunLimits } from "./engine.ts";
 
-/** How often the listener hears of new rows. */
+/** How often listeners hear of new rows. */
 const ROWS_A_NOTICE = 1000;
+
+/** A batch is handed on once it has so many rows, or bytes as the server sent them. */
+const BATCH_ROWS = 1000;
+const BATCH_BYTES = 256 * 1024;
 
 export interface BuiltColumn {
   readonly name: string;
@@ -14,14 +18,19 @@ export interface BuiltColumn {
   readonly floating?: boolean;
 }
 
+type BuilderLimits = Pick<RunLimits, "maxRows" | "maxBytes" | "onRows" | "onHeld" | "take">;
+
 export class ResultBuilder {
-  readonly #limits: Pick<RunLimits, "maxRows" | "maxBytes" | "onRows">;
+  readonly #limits: BuilderLimits;
   #values: PackedValues[] = [];
+  /** Of the whole answer; then of what has not been handed on. */
   #rowCount = 0;
   #bytes = 0;
+  #batchRows = 0;
+  #batchBytes = 0;
   #truncated = false;
 
-  constructor(limits: Pick<RunLimits, "maxRows" | "maxBytes" | "onRows">) {
+  constructor(limits: BuilderLimits) {
     this.#limits = limits;
   }
 
@@ -35,11 +44,11 @@ export class ResultBuilder {
   }
 
   /**
-   * Makes room for a row; its values must follow by `push`.
+   * Makes room for a row; its values must follow by `push`, and then `endRow`.
    * @returns false at the caps: the row does not belong to the answer, and none after it
    */
   admit(rowBytes: number): boolean {
-    const { maxRows, maxBytes, onRows } = this.#limits;
+    const { maxRows, maxBytes } = this.#limits;
     if (this.#truncated) return false;
     if (this.#rowCount >= maxRows || this.#bytes + rowBytes > maxBytes) {
       this.#truncated = true;
@@ -47,12 +56,28 @@ export class ResultBuilder {
     }
     this.#rowCount += 1;
     this.#bytes += rowBytes;
-    if (onRows !== undefined && this.#rowCount % ROWS_A_NOTICE === 0) onRows(this.#rowCount);
+    this.#batchRows += 1;
+    this.#batchBytes += rowBytes;
     return true;
   }
 
   push(column: number, value: Value): void {
     (this.#values[column] ??= new PackedValues()).push(value);
+  }
+
+  /**
+   * @param columns what is known of them by now
+   * @returns until when no more rows should be read; null for at once
+   */
+  endRow(columns: () => readonly BuiltColumn[]): Promise<void> | null {
+    const { onRows, onHeld, take } = this.#limits;
+    const isNotice = this.#rowCount % ROWS_A_NOTICE === 0;
+    if (isNotice) onRows?.(this.#rowCount);
+    if (take !== undefined) {
+      if (this.#batchRows < BATCH_ROWS && this.#batchBytes < BATCH_BYTES) return null;
+      return take(this.build(columns(), 0));
+    }
+    return isNotice ? onHeld?.(this.#heldBytes()) ?? null : null;
   }
 
   /** Puts the texts of a column in another form. */
@@ -64,6 +89,7 @@ export class ResultBuilder {
     this.#values[column] = values;
   }
 
+  /** The rows that have not been handed on; the next ones begin anew. */
   build(columns: readonly BuiltColumn[], durationMs: number): QueryResult {
     const names = uniqueNames(columns.map(({ name }) => name));
     const framed = columns.map(({ type, floating }, at): Column => ({
@@ -78,14 +104,21 @@ export class ResultBuilder {
       type,
       hasZone: hasZone ?? false,
     }));
-    return {
-      frame: { columns: framed, rowCount: this.#rowCount },
+    const built = {
+      frame: { columns: framed, rowCount: this.#batchRows },
       columns: described,
       truncated: this.#truncated,
-      bytes: this.#bytes,
-      heldBytes: this.#values.reduce((sum, { heldBytes }) => sum + heldBytes, 0),
+      bytes: this.#batchBytes,
+      heldBytes: this.#heldBytes(),
       durationMs,
     };
+    this.#values = [];
+    this.#batchRows = this.#batchBytes = 0;
+    return built;
+  }
+
+  #heldBytes(): number {
+    return this.#values.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
   }
 }
 

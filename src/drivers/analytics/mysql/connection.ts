@@ -3,7 +3,8 @@ import type { Buffer } from "node:buffer";
 import type { FieldPacket } from "mysql2";
 import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from "../engine.ts";
 import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
-import { ResultBuilder } from "../result_builder.ts";
+import { Flow } from "../flow.ts";
+import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
 import { explain } from "./failures.ts";
 import { bindParameters } from "./parameters.ts";
 import type { MysqlTarget } from "./options.ts";
@@ -27,6 +28,15 @@ export async function connectMysql(wire: MysqlWire): Promise<AnalyticsConnection
 interface ReadColumn {
   readonly name: string;
   readonly type: MysqlType;
+}
+
+/** Where the rows go. */
+interface Target {
+  readonly builder: ResultBuilder;
+  /** Filled before the first row. */
+  readonly columns: ReadColumn[];
+  readonly flow: Flow;
+  readonly onFull: () => void;
 }
 
 class MysqlConnection implements AnalyticsConnection {
@@ -54,6 +64,8 @@ class MysqlConnection implements AnalyticsConnection {
     limits.signal?.throwIfAborted();
     const started = this.#wire.now();
     const builder = new ResultBuilder(limits);
+    const { connection } = this.#session;
+    const flow = new Flow(() => connection.pause(), () => connection.resume());
     const ending = Promise.withResolvers<Ending>();
     const end = (kind: Ending) => {
       this.#end(kind);
@@ -64,22 +76,20 @@ class MysqlConnection implements AnalyticsConnection {
     const late = setTimeout(() => end("late"), limits.timeoutMs + GRACE_MS);
     const columns: ReadColumn[] = [];
     try {
-      const reading = this.#read(statement, limits, builder, columns, () => end("full"));
+      const reading = this.#read(statement, limits, {
+        ...{ builder, columns, flow },
+        onFull: () => end("full"),
+      });
       const outcome = await Promise.race([reading, ending.promise]);
       if (outcome === "aborted") throw limits.signal!.reason;
       if (outcome === "late") throw timedOut(limits.timeoutMs);
-      const built = columns.map(({ name, type: { name: databaseType, type, floating } }) => ({
-        name,
-        databaseType,
-        type,
-        floating,
-      }));
-      return builder.build(built, this.#wire.now() - started);
+      return builder.build(builtColumns(columns), this.#wire.now() - started);
     } catch (error) {
       if (limits.signal?.aborted) throw limits.signal.reason;
       throw this.#explain(error, statement, limits.timeoutMs);
     } finally {
       clearTimeout(late);
+      flow.stop();
       limits.signal?.removeEventListener("abort", abort);
       // There is no way back to no database at all.
       if (this.#session.database === null && this.#database !== null) this.#usable = false;
@@ -109,9 +119,7 @@ class MysqlConnection implements AnalyticsConnection {
   async #read(
     statement: Statement,
     limits: RunLimits,
-    builder: ResultBuilder,
-    columns: ReadColumn[],
-    onFull: () => void,
+    { builder, columns, flow, onFull }: Target,
   ): Promise<void> {
     await this.#prepareSession(limits);
     await this.#ask("start transaction read only");
@@ -136,6 +144,8 @@ class MysqlConnection implements AnalyticsConnection {
         cells.forEach((cell, at) => {
           builder.push(at, cell === null ? null : columns[at]!.type.read(cell));
         });
+        const wait = builder.endRow(() => builtColumns(columns));
+        if (wait !== null) flow.hold(wait);
       });
       query.on("error", reject);
       query.on("end", () => resolve());
@@ -178,4 +188,13 @@ class MysqlConnection implements AnalyticsConnection {
   #ask(sql: string) {
     return ask(this.#session.connection, sql);
   }
+}
+
+function builtColumns(columns: readonly ReadColumn[]): readonly BuiltColumn[] {
+  return columns.map(({ name, type: { name: databaseType, type, floating } }) => ({
+    name,
+    databaseType,
+    type,
+    floating,
+  }));
 }

@@ -5,6 +5,7 @@ import type { PostgresqlTarget } from "../../postgresql/connection_options.ts";
 import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from "../engine.ts";
 import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
+import { Flow } from "../flow.ts";
 import { explain } from "./failures.ts";
 import { lookUpTypes } from "./look_up_types.ts";
 import { countIncoming, type Incoming, type ReadColumn, readRows } from "./read_rows.ts";
@@ -102,6 +103,7 @@ class PostgresqlConnection implements AnalyticsConnection {
     limits.signal?.throwIfAborted();
     const started = this.#wire.now();
     const builder = new ResultBuilder(limits);
+    const flow = new Flow(() => this.#socket.pause(), () => this.#socket.resume());
     const ending = Promise.withResolvers<Ending>();
     const end = (kind: Ending) => {
       this.#end(kind);
@@ -114,6 +116,8 @@ class PostgresqlConnection implements AnalyticsConnection {
       builder,
       types: this.#wire.types,
       incoming: this.#incoming,
+      flow,
+      builtColumns: (columns) => this.#builtColumns(columns),
       onFull: () => end("full"),
       onUnended: () => this.#socket.destroy(),
     });
@@ -124,9 +128,10 @@ class PostgresqlConnection implements AnalyticsConnection {
       const outcome = await Promise.race([reading.done, ending.promise, this.#lost]);
       if (outcome === "aborted") throw limits.signal!.reason;
       if (outcome === "late") throw timedOut(limits.timeoutMs);
-      if (outcome !== "full") await this.#learnTypes(reading.columns, builder);
-      const columns = reading.columns.map(({ name, oid }) => builtColumn(name, this.#typeOf(oid)));
-      return builder.build(columns, this.#wire.now() - started);
+      if (outcome !== "full" && limits.take === undefined) {
+        await this.#learnTypes(reading.columns, builder);
+      }
+      return builder.build(this.#builtColumns(reading.columns), this.#wire.now() - started);
     } catch (error) {
       if (limits.signal?.aborted) throw limits.signal.reason;
       const explained = explain(error, statement, limits.timeoutMs);
@@ -134,6 +139,7 @@ class PostgresqlConnection implements AnalyticsConnection {
       throw explained;
     } finally {
       clearTimeout(late);
+      flow.stop();
       limits.signal?.removeEventListener("abort", abort);
       this.#incoming.limit = null;
     }
@@ -164,6 +170,10 @@ class PostgresqlConnection implements AnalyticsConnection {
     if (kind === "full") this.#socket.destroy();
     this.#ended ??= cancelRequest(this.#wire.target, this.#wire.address, this.#backend)
       .finally(() => this.#socket.destroy());
+  }
+
+  #builtColumns(columns: readonly ReadColumn[]): readonly BuiltColumn[] {
+    return columns.map(({ name, oid }) => builtColumn(name, this.#typeOf(oid)));
   }
 
   #typeOf(oid: number): PostgresqlType {

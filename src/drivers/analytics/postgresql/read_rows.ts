@@ -3,7 +3,8 @@ import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type postgres from "postgres";
 import type { RunLimits, Statement } from "../engine.ts";
-import type { ResultBuilder } from "../result_builder.ts";
+import type { Flow } from "../flow.ts";
+import type { BuiltColumn, ResultBuilder } from "../result_builder.ts";
 import { BUILT_IN, type TypeNames, UNKNOWN } from "./types.ts";
 import type { ReadText } from "./values.ts";
 
@@ -50,6 +51,8 @@ export function readRows(options: {
   readonly builder: ResultBuilder;
   readonly types: TypeNames;
   readonly incoming: Incoming;
+  readonly flow: Flow;
+  readonly builtColumns: (columns: readonly ReadColumn[]) => readonly BuiltColumn[];
   /** Called once, when more came than the caps allow. */
   readonly onFull: () => void;
   /** Called when the transaction could not be ended. */
@@ -90,6 +93,8 @@ export function readRows(options: {
       const value = row[at]!;
       builder.push(at, value === null ? null : readers[at]!(value.toString("utf8")));
     }
+    const wait = builder.endRow(() => options.builtColumns(reading.columns));
+    if (wait !== null) options.flow.hold(wait);
   };
   // The driver's types know rows as objects only, and not the statement beside them.
   query.forEach(onRow as unknown as Parameters<typeof query.forEach>[0]);

@@ -33,7 +33,7 @@ export interface SqliteTarget {
 
 /** @throws Error when the file is missing, is no database or may not be read */
 export async function openSqlite(target: SqliteTarget): Promise<AnalyticsConnection> {
-  const stop = new SharedArrayBuffer(4);
+  const cells = new SharedArrayBuffer(8);
   const thread = new Thread();
   const timer = setTimeout(() => thread.end(), OPEN_TIMEOUT_MS);
   try {
@@ -42,13 +42,13 @@ export async function openSqlite(target: SqliteTarget): Promise<AnalyticsConnect
         kind: "open",
         source: target.source,
         busyTimeoutMs: target.busyTimeoutMs,
-        stop,
+        cells,
         heapLimit: HEAP_LIMIT_BYTES,
         aliveFunction: ALIVE_FUNCTION,
       },
       () => {},
     );
-    return new SqliteConnection(thread, new Int32Array(stop), target.now);
+    return new SqliteConnection(thread, new Int32Array(cells), target.now);
   } catch (error) {
     thread.end();
     throw error;
@@ -59,15 +59,15 @@ export async function openSqlite(target: SqliteTarget): Promise<AnalyticsConnect
 
 class SqliteConnection implements AnalyticsConnection {
   readonly #thread: Thread;
-  readonly #stop: Int32Array;
+  readonly #cells: Int32Array;
   readonly #now: () => number;
   /** What still runs although its caller has gone. */
   #running: Promise<unknown> | null = null;
   #usable = true;
 
-  constructor(thread: Thread, stop: Int32Array, now: () => number) {
+  constructor(thread: Thread, cells: Int32Array, now: () => number) {
     this.#thread = thread;
-    this.#stop = stop;
+    this.#cells = cells;
     this.#now = now;
   }
 
@@ -81,7 +81,7 @@ class SqliteConnection implements AnalyticsConnection {
     const builder = new ResultBuilder(limits);
     const ending = Promise.withResolvers<Ending>();
     const end = (kind: Ending) => {
-      Atomics.store(this.#stop, 0, 1);
+      Atomics.store(this.#cells, 0, 1);
       this.#usable = false;
       ending.resolve(kind);
     };
@@ -89,6 +89,7 @@ class SqliteConnection implements AnalyticsConnection {
     limits.signal?.addEventListener("abort", abort, { once: true });
     const late = setTimeout(() => end("late"), limits.timeoutMs);
     const rows = new Rows(statement, builder);
+    Atomics.store(this.#cells, 1, 0);
     this.#running = this.#thread.ask({
       kind: "query",
       sql: statement.sql,
@@ -96,7 +97,12 @@ class SqliteConnection implements AnalyticsConnection {
       maxRows: limits.maxRows,
       maxBytes: limits.maxBytes,
       own: false,
-    }, (answer) => rows.take(answer));
+    }, (answer) => {
+      const wait = rows.take(answer);
+      if (answer.kind !== "rows") return;
+      if (wait === null) this.#taken();
+      else wait.finally(() => this.#taken());
+    });
     try {
       const outcome = await Promise.race([this.#running, ending.promise]);
       if (outcome === "aborted") throw limits.signal!.reason;
@@ -114,6 +120,7 @@ class SqliteConnection implements AnalyticsConnection {
   async read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     let names: readonly string[] = [];
     const found: Row[] = [];
+    Atomics.store(this.#cells, 1, 0);
     await this.#thread.ask({
       kind: "query",
       sql,
@@ -124,6 +131,7 @@ class SqliteConnection implements AnalyticsConnection {
     }, (answer) => {
       if (answer.kind === "columns") names = answer.columns.map(({ name }) => name);
       if (answer.kind !== "rows") return;
+      this.#taken();
       for (const row of answer.rows) {
         found.push(Object.fromEntries(names.map((name, at) => [name, row[at]])));
       }
@@ -133,9 +141,15 @@ class SqliteConnection implements AnalyticsConnection {
     return found;
   }
 
+  /** The thread may send another batch. */
+  #taken(): void {
+    Atomics.sub(this.#cells, 1, 1);
+    Atomics.notify(this.#cells, 1);
+  }
+
   /** A statement that can't be ended keeps its thread, and so its place in the pool, to its end. */
   async close(): Promise<void> {
-    Atomics.store(this.#stop, 0, 1);
+    Atomics.store(this.#cells, 0, 1);
     await this.#running?.catch(() => {});
     this.#usable = false;
     this.#thread.end();
@@ -154,22 +168,28 @@ class Rows {
     this.#builder = builder;
   }
 
-  take(answer: WorkerAnswer): void {
+  /** @returns until when no more rows should come; null for at once. It does not reject. */
+  take(answer: WorkerAnswer): Promise<unknown> | null {
     if (answer.kind === "columns") this.#declared = answer.columns;
-    else if (answer.kind === "rows") this.#add(answer.rows, answer.sizes);
+    else if (answer.kind === "rows") return this.#add(answer.rows, answer.sizes);
     else if (answer.kind === "done" && answer.truncated) this.#builder.truncate();
+    return null;
   }
 
   columns(): readonly SqliteColumn[] {
     return this.#columns.length > 0 ? this.#columns : this.#decide([]);
   }
 
-  #add(rows: readonly CellRow[], sizes: readonly number[]): void {
+  #add(rows: readonly CellRow[], sizes: readonly number[]): Promise<unknown> | null {
     if (this.#columns.length === 0) this.#columns = this.#decide(rows);
-    rows.forEach((row, index) => {
-      if (!this.#builder.admit(sizes[index]!)) return;
+    const waits: Promise<void>[] = [];
+    for (const [index, row] of rows.entries()) {
+      if (!this.#builder.admit(sizes[index]!)) break;
       row.forEach((cell, at) => this.#builder.push(at, this.#columns[at]!.read(cell)));
-    });
+      const wait = this.#builder.endRow(() => this.#columns);
+      if (wait !== null) waits.push(wait);
+    }
+    return waits.length === 0 ? null : Promise.allSettled(waits);
   }
 
   #decide(rows: readonly CellRow[]): SqliteColumn[] {

@@ -10,8 +10,11 @@ export interface OpenRequest {
   readonly kind: "open";
   readonly source: { readonly path: string } | { readonly memory: MemoryDatabase };
   readonly busyTimeoutMs: number;
-  /** One cell: other than 0 once what runs must end. */
-  readonly stop: SharedArrayBuffer;
+  /**
+   * Two cells of 32 bits. The first: other than 0 once what runs must end. The second: batches of
+   * rows that were sent and not taken yet; the thread waits while there are many.
+   */
+  readonly cells: SharedArrayBuffer;
   /** What SQLite may allocate in this process, in bytes. */
   readonly heapLimit: number;
   readonly aliveFunction: string;
@@ -61,7 +64,7 @@ export function sqliteThread(
   port: WorkerPort,
 ): void {
   let database: Database | null = null;
-  let stop: Int32Array<ArrayBufferLike> = new Int32Array(1);
+  let cells: Int32Array<ArrayBufferLike> = new Int32Array(2);
   let own = false;
 
   /** SQLITE_SELECT, SQLITE_READ, SQLITE_FUNCTION, SQLITE_RECURSIVE; all else is denied by 1. */
@@ -73,12 +76,12 @@ export function sqliteThread(
   };
 
   const alive = () => {
-    if (Atomics.load(stop, 0) !== 0) throw new Error("stopped");
+    if (Atomics.load(cells, 0) !== 0) throw new Error("stopped");
     return 1;
   };
 
   const open = (request: OpenRequest) => {
-    stop = new Int32Array(request.stop);
+    cells = new Int32Array(request.cells);
     const { source } = request;
     const made =
       ("path" in source
@@ -124,6 +127,12 @@ export function sqliteThread(
     const send = () => {
       port.postMessage({ kind: "rows", rows, sizes });
       rows = [], sizes = [], batch = 0;
+      let untaken = Atomics.add(cells, 1, 1) + 1;
+      while (untaken > 3 && Atomics.load(cells, 0) === 0) {
+        // Not for ever: the end may have been told between the two looks.
+        Atomics.wait(cells, 1, untaken, 100);
+        untaken = Atomics.load(cells, 1);
+      }
     };
     let truncated = false;
     // Not `all`: it never ends where a function throws (Deno 2.9).
