@@ -99,14 +99,14 @@ async function check(flags: Flags): Promise<number> {
   const { runChecks } = await import("./src/check/run_checks.ts");
   const { tryListen } = await import("./src/check/listen.ts");
   const quiet = () => {};
-  const metadata = await parts.openMetadata(config, quiet, Date.now);
+  const { metadata, close } = await parts.openMetadata(config, quiet, Date.now);
   const readKeys = () => parts.openAuthenticator(config, metadata, quiet, Date.now);
   let faults = 0;
   for await (const finding of runChecks({ config, metadata, readKeys, fetch, tryListen })) {
     console.log(printed(finding));
     if (finding.level === "fault") faults += 1;
   }
-  await metadata.close();
+  await close();
   return faults === 0 ? 0 : 1;
 }
 

@@ -79,6 +79,8 @@ export interface Config {
     readonly timeoutSeconds: number;
     /** Functions that any SQL may call beyond the lists of its engine, by Superset's backend name. */
     readonly functions: Readonly<Record<string, readonly string[]>>;
+    /** Whether what callers run is written to SQL Lab's history. */
+    readonly history: boolean;
   };
   /** The largest answer, in estimated tokens. */
   readonly responseTokenLimit: number;

@@ -3,6 +3,8 @@
  * an argument below them.
  */
 import type { Authenticator } from "./auth/authenticate.ts";
+import type { Commands } from "./commands/run_commands.ts";
+import type { RunningQueries } from "./commands/running_queries.ts";
 import type { Config } from "./config.ts";
 import type { Metadata } from "./dao/metadata.ts";
 import type { DataService } from "./data/data_service.ts";
@@ -20,9 +22,21 @@ export interface State {
   readonly metadata: Metadata;
   /** Queries on analytics databases; made when it is first asked for. */
   readonly data: () => Promise<DataService>;
+  /** What changes the workspace. */
+  readonly commands: Commands;
+  readonly queries: RunningQueries;
   readonly now: () => number;
   readonly startedAt: number;
   /** Closes what the state owns, once however often it is called; the log's last lines are out then. */
+  close(): Promise<void>;
+}
+
+/** Superset's metadata database, to read and to write. */
+export interface OpenedMetadata {
+  readonly metadata: Metadata;
+  readonly commands: Commands;
+  readonly queries: RunningQueries;
+  /** Writes what waits to be written, and closes both ways to the database. */
   close(): Promise<void>;
 }
 
@@ -34,7 +48,7 @@ export interface StateParts {
   /** Where the log goes. */
   readonly output: ByteOutput;
   readonly now: () => number;
-  openMetadata(config: Config, observe: Observer, now: () => number): Promise<Metadata>;
+  openMetadata(config: Config, observe: Observer, now: () => number): Promise<OpenedMetadata>;
   /** Connects to nothing before a query asks for it. */
   openData(config: Config, now: () => number): Promise<DataService>;
   openAuthenticator(
@@ -70,11 +84,12 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
   });
   const observe = makeObserver([log.write, metrics.write], new Set(parts.toolNames));
   try {
-    const metadata = await parts.openMetadata(config, observe, parts.now);
+    const opened = await parts.openMetadata(config, observe, parts.now);
+    const { metadata, commands, queries } = opened;
     metrics.watchPool(() => metadata.stats());
     const authenticator = await parts.openAuthenticator(config, metadata, observe, parts.now)
       .catch(async (thrown) => {
-        await metadata.close();
+        await opened.close();
         throw thrown;
       });
     let data: Promise<DataService> | null = null;
@@ -86,10 +101,12 @@ async function makeState(config: Config, parts: StateParts): Promise<State> {
       authenticator,
       metadata,
       data: () => data ??= parts.openData(config, parts.now),
+      commands,
+      queries,
       now: parts.now,
       startedAt,
       close: () =>
-        closing ??= Promise.all([metadata.close(), data?.then((made) => made.close())]).then(
+        closing ??= Promise.all([opened.close(), data?.then((made) => made.close())]).then(
           nothing,
         ).finally(() => {
           current = null;

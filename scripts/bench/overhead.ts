@@ -6,6 +6,7 @@ import postgres from "postgres";
 import { connectionSettingsFor } from "./places.ts";
 import { PIE } from "./data_cases.ts";
 import { median } from "./measure.ts";
+import type { Command } from "../../src/commands/define_command.ts";
 import { loadConfig } from "../../src/config.ts";
 import { queryDialects } from "../../src/data/dialects.ts";
 import { answerColumns, namedAsPlanned } from "../../src/data/result_frame.ts";
@@ -88,7 +89,8 @@ async function openService(metadataUrl: string) {
     demo: { username: "", featureFlags: {} },
   });
   const nothing = () => {};
-  const metadata = await openMetadata(config, nothing, now);
+  const opened = await openMetadata(config, nothing, now);
+  const { metadata, commands, queries } = opened;
   const data = await openData(config, now);
   const caller = await (await openAuthenticator(config, metadata, nothing, now)).authenticate(null);
   const dao = await metadata.dao();
@@ -104,6 +106,9 @@ async function openService(metadataUrl: string) {
     caller,
     dao,
     data: () => Promise.resolve(data),
+    command: <In, Out>(command: Command<In, Out>, input: In) =>
+      commands.run(command, caller, input),
+    queries,
     config,
     now,
     startedAt: now(),
@@ -181,7 +186,7 @@ async function openService(metadataUrl: string) {
     call: () => getChartData.handle({ identifier: PIE }, context),
     steps,
     async close() {
-      await Promise.all([data.close(), databases.close(), metadata.close()]);
+      await Promise.all([data.close(), databases.close(), opened.close()]);
     },
   };
 }

@@ -50,13 +50,14 @@ export function loadConfig(sources: ConfigSources): Config {
   const reader = new SettingReader(sources.env, sources.readFile);
   const metadata = readMetadata(reader, sources.checkDatabaseUri);
   const http = readHttp(reader, sources.flags ?? {});
+  const tools = readTools(reader, sources.toolNames);
   const auth = readAuth(reader, metadata.kind === "demo" ? sources.demo.username : null);
   const config: Config = {
     metadata,
     secretKey: reader.secret("SUPERSET_SECRET_KEY"),
     http,
     auth,
-    tools: readTools(reader, sources.toolNames),
+    tools,
     featureFlags: {
       ...(metadata.kind === "demo" ? sources.demo.featureFlags : {}),
       ...readFeatureFlags(reader),
@@ -80,6 +81,8 @@ export function loadConfig(sources: ConfigSources): Config {
     sqlLab: {
       timeoutSeconds: reader.whole("SQLLAB_TIMEOUT", { min: 1, max: 86_400 }, 30),
       functions: readSqlFunctions(reader),
+      // Who wants nothing written has said so; who wants it all the same has to say that too.
+      history: reader.flag("MCP_QUERY_HISTORY", !tools.readOnly),
     },
     responseTokenLimit: reader.whole(
       "MCP_RESPONSE_TOKEN_LIMIT",

@@ -167,9 +167,8 @@ export const SETTINGS = [
   { name: "MCP_CACHE_MAX_BYTES", default: "67108864", meaning: "the size of that cache" },
   {
     name: "MCP_QUERY_HISTORY",
-    default: "true",
-    meaning: "SQL Lab's history is written",
-    unused: true,
+    default: "true; false with MCP_READ_ONLY",
+    meaning: "what `execute_sql` ran is written to SQL Lab's history",
   },
   { name: "ROW_LIMIT", default: "50000", meaning: "rows of a query that names no limit" },
   { name: "SQL_MAX_ROW", default: "100000", meaning: "the most rows of any query" },

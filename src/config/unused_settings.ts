@@ -2,7 +2,6 @@
 import type { SettingReader } from "./reader.ts";
 
 export function refuseLaterSettings(reader: SettingReader): void {
-  reader.flag("MCP_QUERY_HISTORY", true);
   reader.text("CHROME_PATH");
   reader.text("MCP_RATE_LIMITS");
   reader.secret("GUEST_TOKEN_JWT_SECRET");

@@ -51,6 +51,8 @@ export interface PreparedStatement {
   readonly originalSql: string;
   /** As it runs; without the rules' own text for callers who may not read rules. */
   readonly shownSql: string;
+  /** As it would run without any rule, limit and all: what others may read of it. */
+  readonly plainSql: () => string;
   readonly plan: GuardedPlan;
 }
 
@@ -85,6 +87,11 @@ export class SqlSession {
 
   get mayReadRules(): boolean {
     return this.#parts.mayReadRules;
+  }
+
+  /** The one that is asked; null where the engine has none. */
+  get catalog(): string | null {
+    return this.#parts.naming.catalog;
   }
 
   /** The schema that tables without one are first looked up in; empty where there is none. */
@@ -124,9 +131,10 @@ export class SqlSession {
     const context = await this.#context(texts.flatMap((sql) => parser.statement(sql).tables));
     return texts.map((sql) => {
       const plan = guardSql(sql, context, { limit });
-      const hidden = plan.rules.length > 0 && !mayReadRules;
-      const shownSql = hidden ? parser.statement(sql).rewrite({ limit }) : plan.sql;
-      return { originalSql: sql, shownSql, plan };
+      const isRuled = plan.rules.length > 0;
+      const plainSql = () => isRuled ? parser.statement(sql).rewrite({ limit }) : plan.sql;
+      const shownSql = mayReadRules ? plan.sql : plainSql();
+      return { originalSql: sql, shownSql, plainSql, plan };
     });
   }
 

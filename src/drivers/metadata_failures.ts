@@ -27,3 +27,18 @@ export function tookTooLong(cause: unknown): ServiceError {
 export function refusedQuery(cause: unknown): ServiceError {
   return new ServiceError("internal", "The metadata database refused a query.", { cause });
 }
+
+export function mayNotWrite(cause: unknown): ServiceError {
+  return unavailable("This service may not write to the metadata database.", {
+    hint: "Ask the operator to let the account or file of SQLALCHEMY_DATABASE_URI be written to, " +
+      "or to set MCP_READ_ONLY, which hides what writes.",
+    cause,
+  });
+}
+
+export function alreadyThere(cause: unknown): ServiceError {
+  return new ServiceError("conflict", "Something with these values is there already.", {
+    hint: "Look at what is there, or choose another name.",
+    cause,
+  });
+}

@@ -2,19 +2,29 @@
 import { readFileSync } from "node:fs";
 import { mysqlTarget } from "./analytics/mysql/options.ts";
 import type { MetadataDatabase, MetadataPool } from "./metadata_database.ts";
+import type { MetadataWriter } from "./metadata_writer.ts";
 import { MysqlMetadata } from "./mysql/metadata.ts";
+import { MysqlWriter } from "./mysql/writer.ts";
 import { postgresqlTarget } from "./postgresql/connection_options.ts";
 import { PostgresqlMetadata } from "./postgresql/metadata.ts";
+import { PostgresqlWriter } from "./postgresql/writer.ts";
 import type { ResolveHost } from "./resolve_host.ts";
 import { type DatabaseUri, parseDatabaseUri } from "./sqlalchemy_uri.ts";
 import { openSqliteFile, SqliteMetadata } from "./sqlite/metadata.ts";
+import { openSqliteFileToWrite, SqliteWriter } from "./sqlite/writer.ts";
 
 export interface OpenMetadataOptions {
   readonly pool: MetadataPool;
   readonly resolve: ResolveHost;
 }
 
-type Open = (uri: DatabaseUri, options: OpenMetadataOptions) => MetadataDatabase;
+/** The two ways to a metadata database; neither connects before it is used. */
+export interface OpenedMetadata {
+  readonly database: MetadataDatabase;
+  readonly writer: MetadataWriter;
+}
+
+type Open = (uri: DatabaseUri, options: OpenMetadataOptions) => OpenedMetadata;
 
 /** By the dialect's name in the URI. */
 const ENGINES: Readonly<Record<string, Open>> = {
@@ -28,19 +38,26 @@ const ENGINES: Readonly<Record<string, Open>> = {
         "Cannot use a SQLite database in memory: name a file, as in sqlite:////path/superset.db",
       );
     }
-    return new SqliteMetadata(() => openSqliteFile(uri.database));
+    return {
+      database: new SqliteMetadata(() => openSqliteFile(uri.database)),
+      writer: new SqliteWriter(() => openSqliteFileToWrite(uri.database)),
+    };
   },
 };
 
 function openPostgresql(
   uri: DatabaseUri,
   { pool, resolve }: OpenMetadataOptions,
-): MetadataDatabase {
+): OpenedMetadata {
   const target = postgresqlTarget(uri, (path) => readFileSync(path, "utf8"));
-  return new PostgresqlMetadata({ target, pool, resolve });
+  const { recycleSeconds } = pool;
+  return {
+    database: new PostgresqlMetadata({ target, pool, resolve }),
+    writer: new PostgresqlWriter({ target, resolve, recycleSeconds }),
+  };
 }
 
-function openMysql(uri: DatabaseUri, { pool, resolve }: OpenMetadataOptions): MetadataDatabase {
+function openMysql(uri: DatabaseUri, { pool, resolve }: OpenMetadataOptions): OpenedMetadata {
   const settings = { name: "metadata", uri, connectArgs: {}, serverCert: null };
   const target = mysqlTarget(settings, (path) => readFileSync(path, "utf8"));
   if (target.host.startsWith("/")) {
@@ -49,14 +66,23 @@ function openMysql(uri: DatabaseUri, { pool, resolve }: OpenMetadataOptions): Me
     );
   }
   if (target.database === "") throw new Error("Cannot read the database URI: it names no database");
-  return new MysqlMetadata({ target, pool, resolve });
+  const { recycleSeconds } = pool;
+  return {
+    database: new MysqlMetadata({ target, pool, resolve }),
+    writer: new MysqlWriter({ target, resolve, recycleSeconds }),
+  };
+}
+
+/** The way to read alone. @throws as `openMetadataBothWays` */
+export function openMetadataDatabase(uri: string, options: OpenMetadataOptions): MetadataDatabase {
+  return openMetadataBothWays(uri, options).database;
 }
 
 /**
- * Makes the pool of a metadata database; connects to nothing yet.
+ * Makes the pools of a metadata database; connects to nothing yet.
  * @throws Error that says what is wrong with the URI, without the URI
  */
-export function openMetadataDatabase(uri: string, options: OpenMetadataOptions): MetadataDatabase {
+export function openMetadataBothWays(uri: string, options: OpenMetadataOptions): OpenedMetadata {
   const parsed = parseDatabaseUri(uri);
   const open = Object.hasOwn(ENGINES, parsed.dialect) ? ENGINES[parsed.dialect] : undefined;
   if (open === undefined) {

@@ -81,6 +81,8 @@ async function run(
     caller,
     dao: await state.metadata.dao(),
     data: state.data,
+    command: (command, input) => state.commands.run(command, caller, input),
+    queries: state.queries,
     config: state.config,
     now: state.now,
     startedAt: state.startedAt,

@@ -62,6 +62,16 @@ export function logLine(fact: Observation): LogLine | null {
         message: "stopped",
         fields: { drained: fact.drained },
       };
+    case "query_history":
+      return {
+        level: fact.dropped > 0 ? "error" : "warn",
+        message: "query history is behind",
+        fields: {
+          dropped: fact.dropped,
+          waiting: fact.waiting,
+          ...(fact.cause === null ? {} : { cause: describeThrown(fact.cause) }),
+        },
+      };
     case "notice":
       return {
         level: fact.level,

@@ -77,6 +77,11 @@ export function makeMetrics(options: MetricsOptions): Metrics {
     labelNames: ["status"],
     registers,
   });
+  const dropped = new Counter({
+    name: "mcp_query_history_dropped_total",
+    help: "Rows of SQL Lab's history that could not be written.",
+    registers,
+  });
   measured(
     registry,
     "mcp_database_connections_active",
@@ -113,6 +118,8 @@ export function makeMetrics(options: MetricsOptions): Metrics {
         return writeCall(fact);
       case "auth_refused":
         return refusals.inc({ status: fact.status });
+      case "query_history":
+        return dropped.inc(fact.dropped);
       case "http":
         return http.inc({
           route: routes.has(fact.path) ? fact.path : "other",

@@ -45,6 +45,16 @@ export type Observation =
   | { readonly kind: "stopping"; readonly signal: string }
   | { readonly kind: "stopped"; readonly drained: boolean }
   | {
+    /** SQL Lab's history could not be written, or not all of it. */
+    readonly kind: "query_history";
+    /** Rows that nobody will find in it. */
+    readonly dropped: number;
+    /** Rows that are tried again. */
+    readonly waiting: number;
+    /** For the log only. */
+    readonly cause: unknown;
+  }
+  | {
     readonly kind: "notice";
     readonly level: "debug" | "info" | "warn" | "error";
     readonly message: string;

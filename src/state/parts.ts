@@ -6,15 +6,12 @@
 import { toolScope } from "../auth/access.ts";
 import { makeAuthenticator } from "../auth/authenticate.ts";
 import type { Config } from "../config.ts";
-import { Metadata } from "../dao/metadata.ts";
 import { DEMO_FEATURE_FLAGS, DEMO_USERNAME } from "../demo/settings.ts";
 import { makeAddressGuard } from "../drivers/address_guard.ts";
 import { openMetadataDatabase } from "../drivers/open_metadata.ts";
 import { postgresqlTarget } from "../drivers/postgresql/connection_options.ts";
 import { hostResolver } from "../drivers/resolve_host.ts";
-import type { MetadataDatabase } from "../drivers/metadata_database.ts";
 import { parseDatabaseUri } from "../drivers/sqlalchemy_uri.ts";
-import { SqliteMetadata } from "../drivers/sqlite/metadata.ts";
 import type { McpHandlers } from "../mcp/handlers.ts";
 import { toServiceError } from "../errors.ts";
 import { serviceHandlers } from "../mcp/service.ts";
@@ -40,17 +37,7 @@ export async function makeHandlers(state: State): Promise<McpHandlers> {
   return createConformanceFixtures();
 }
 
-export const openMetadata: StateParts["openMetadata"] = async (config, _observe, now) =>
-  new Metadata({
-    database: await openDatabase(config, now),
-    settings: {
-      dashboardRoles: config.featureFlags.DASHBOARD_RBAC === true,
-      rbacEnabled: config.auth.rbacEnabled,
-    },
-    supersetUrl: config.supersetUrl,
-    cache: config.cache,
-    now,
-  });
+export { openMetadata } from "./metadata_part.ts";
 
 export const openData: StateParts["openData"] = async (config, now) =>
   (await import("./data_part.ts")).openData(config, now);
@@ -101,16 +88,4 @@ export async function installIndex(
     print(`fault ${message} ${hint ?? ""}`);
     return 1;
   }
-}
-
-/** Connects at the first use, so that a service may start before its database. */
-async function openDatabase(config: Config, now: () => number): Promise<MetadataDatabase> {
-  if (config.metadata.kind === "demo") {
-    const { openDemo } = await import("../demo/demo.ts");
-    return new SqliteMetadata(() => openDemo(now()).metadata);
-  }
-  return openMetadataDatabase(config.metadata.uri.reveal(), {
-    pool: config.pool,
-    resolve: hostResolver(makeAddressGuard()),
-  });
 }

@@ -5,6 +5,8 @@
  */
 import * as z from "zod";
 import type { Caller } from "../auth/caller.ts";
+import type { Command } from "../commands/define_command.ts";
+import type { RunningQueries } from "../commands/running_queries.ts";
 import type { Config } from "../config.ts";
 import type { Dao } from "../dao/dao.ts";
 import type { DataService } from "../data/data_service.ts";
@@ -41,6 +43,10 @@ export interface ToolContext {
   readonly dao: Dao;
   /** Runs queries on analytics databases; made when a tool first asks for it. */
   readonly data: () => Promise<DataService>;
+  /** Changes the workspace as the caller; the one way to write. @throws ServiceError */
+  readonly command: <In, Out>(command: Command<In, Out>, input: In) => Promise<Out>;
+  /** Callers' own SQL while it runs, and its history. */
+  readonly queries: RunningQueries;
   readonly config: Config;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;

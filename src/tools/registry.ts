@@ -23,6 +23,7 @@ import { getRlsFilterInfo, listRlsFilters } from "./directory/rls_filters.ts";
 import { getRoleInfo, listRoles } from "./directory/roles.ts";
 import { getSavedQueryInfo, listSavedQueries } from "./directory/saved_queries.ts";
 import { getTagInfo, listTags } from "./directory/tags.ts";
+import { cancelQuery } from "./sql_lab/cancel_query.ts";
 import { executeSql } from "./sql_lab/execute_sql.ts";
 import { explainAccess } from "./sql_lab/explain_access.ts";
 import { formatSql } from "./sql_lab/format_sql.ts";
@@ -30,6 +31,7 @@ import { getTable } from "./sql_lab/get_table.ts";
 import { listSchemas } from "./sql_lab/list_schemas.ts";
 import { listTables } from "./sql_lab/list_tables.ts";
 import { openSqlLabWithContext } from "./sql_lab/open_sql_lab_with_context.ts";
+import { saveSqlQuery } from "./sql_lab/save_sql_query.ts";
 import { validateSql } from "./sql_lab/validate_sql.ts";
 import { getInstanceInfo } from "./system/get_instance_info.ts";
 import { getSchema } from "./system/get_schema.ts";
@@ -58,6 +60,7 @@ export const TOOLS: readonly Tool[] = [
   listTables,
   getTable,
   executeSql,
+  cancelQuery,
   validateSql,
   formatSql,
   explainAccess,
@@ -67,6 +70,7 @@ export const TOOLS: readonly Tool[] = [
   getTagInfo,
   listSavedQueries,
   getSavedQueryInfo,
+  saveSqlQuery,
   findUsers,
   listRoles,
   getRoleInfo,

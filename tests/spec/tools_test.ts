@@ -42,6 +42,7 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   validate_sql: { database_id: 1, sql: "SELECT 1 AS one" },
   format_sql: { database_id: 1, sql: "SELECT 1 AS one" },
   explain_access: { database_id: 1, sql: "SELECT 1 AS one" },
+  save_sql_query: { database_id: 1, label: "One", sql: "SELECT 1 AS one" },
   open_sql_lab_with_context: { database_connection_id: 1 },
 };
 
@@ -148,6 +149,8 @@ async function assertAccepted(
   for (const spelling of spellings) answers.push(await client.call(tool, spelling));
   for (const { isError, content } of answers) {
     assert.equal(isError, false, `${tool} ${JSON.stringify(args)}: ${JSON.stringify(content)}`);
+    // Each call saves a query of its own.
+    if (tool === "save_sql_query") continue;
     assert.deepEqual(steady(content), steady(answers[0]!.content));
   }
 }

@@ -5,6 +5,7 @@ import { type Config, loadConfig } from "../../src/config.ts";
 import type { ErrorBody } from "../../src/errors.ts";
 import { DEMO_FEATURE_FLAGS, DEMO_USERNAME } from "../../src/demo/demo.ts";
 import type { MetadataDatabase } from "../../src/drivers/metadata_database.ts";
+import type { MetadataWriter } from "../../src/drivers/metadata_writer.ts";
 import type { McpHandlers, RequestContext } from "../../src/mcp/handlers.ts";
 import { serviceHandlers } from "../../src/mcp/service.ts";
 import { makeMetrics } from "../../src/observe/metrics.ts";
@@ -12,7 +13,15 @@ import type { Observation } from "../../src/observe/observation.ts";
 import type { Tool } from "../../src/tools/define_tool.ts";
 import { TOOLS } from "../../src/tools/registry.ts";
 import { TRACE_ID } from "./mcp_endpoint.ts";
-import { demoDatabase, NOW, openWorkbench, SUPERSET_URL, type Workbench } from "./workbench.ts";
+import {
+  NOW,
+  openWorkbench,
+  SUPERSET_URL,
+  type Workbench,
+  writableDemo,
+  writesNothing,
+} from "./workbench.ts";
+import { writable } from "../../src/state/metadata_part.ts";
 import { openData } from "../../src/state/parts.ts";
 
 export interface DemoHandlers {
@@ -26,6 +35,8 @@ export interface DemoHandlers {
   call(caller: Caller | string, tool: string, args?: Record<string, unknown>): Promise<Answer>;
   /** @throws Error where the answer is none */
   fails(caller: Caller | string, tool: string, args?: Record<string, unknown>): Promise<ErrorBody>;
+  /** Writes the history that waits; later calls leave none. */
+  written(): Promise<void>;
 }
 
 // deno-lint-ignore no-explicit-any -- answers of any tool; each test looks at what it expects
@@ -34,7 +45,9 @@ export type Answer = any;
 export interface DemoHandlersOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly tools?: readonly Tool[];
+  /** The metadata; a demo that can be written to unless one is given. */
   readonly database?: MetadataDatabase;
+  readonly writer?: MetadataWriter;
 }
 
 export async function withDemoHandlers(
@@ -42,7 +55,10 @@ export async function withDemoHandlers(
   options: DemoHandlersOptions = {},
 ): Promise<void> {
   const tools = options.tools ?? TOOLS;
-  const bench = await openWorkbench(options.database ?? demoDatabase());
+  const opened = options.database === undefined
+    ? writableDemo()
+    : { database: options.database, writer: options.writer ?? writesNothing };
+  const bench = await openWorkbench(opened.database);
   const config = loadConfig({
     env: { SUPERSET_WEBSERVER_ADDRESS: SUPERSET_URL, ...options.env },
     readFile: () => "",
@@ -50,9 +66,11 @@ export async function withDemoHandlers(
   });
   const facts: Observation[] = [];
   const data = await openData(config, () => NOW);
+  const observe = (fact: Observation) => void facts.push(fact);
+  const written = writable(config, bench.metadata, opened.writer, observe, () => NOW);
   const state = {
     config,
-    observe: (fact: Observation) => void facts.push(fact),
+    observe,
     metrics: makeMetrics({
       toolNames: [],
       routes: [],
@@ -62,12 +80,14 @@ export async function withDemoHandlers(
     }),
     authenticator: { authenticate: () => bench.caller(DEMO_USERNAME) },
     metadata: bench.metadata,
+    commands: written.commands,
+    queries: written.queries,
     data: () => Promise.resolve(data),
     now: () => NOW,
     startedAt: NOW - 60_000,
     close: async () => {
       await data.close();
-      await bench.close();
+      await written.close();
     },
   };
   const handlers = serviceHandlers(state, tools);
@@ -90,6 +110,7 @@ export async function withDemoHandlers(
       config,
       facts,
       context,
+      written: () => written.queries.close(),
       async call(caller, tool, args) {
         const result = await run(caller, tool, args);
         if (result.isError) throw new Error(`${tool}: ${JSON.stringify(result.structuredContent)}`);

@@ -26,7 +26,7 @@ export async function copyDemoToMariadb(
     for (const table of tables.map((row) => String(row.name))) {
       const columns = demo.metadata.prepare(`PRAGMA table_info("${table}")`).all().map((info) => ({
         name: String(info.name),
-        type: typeOf(String(info.type)),
+        type: `${typeOf(String(info.type))}${info.name === "id" ? " auto_increment" : ""}`,
         notNull: false,
       }));
       const primaryKey = columns.some(({ name }) => name === "id") ? ["id"] : [];

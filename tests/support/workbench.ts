@@ -16,7 +16,9 @@ import type {
   Row,
   SqlStatement,
 } from "../../src/drivers/metadata_database.ts";
+import type { MetadataWriter } from "../../src/drivers/metadata_writer.ts";
 import { SqliteMetadata } from "../../src/drivers/sqlite/metadata.ts";
+import { SqliteWriter } from "../../src/drivers/sqlite/writer.ts";
 
 /** The day of every demo in these tests. */
 export const NOW = Date.UTC(2026, 10, 24, 9, 30);
@@ -98,6 +100,20 @@ export function demoDatabase(change: (db: DatabaseSync) => void = () => {}): Sql
   change(metadata);
   return new SqliteMetadata(() => metadata);
 }
+
+/** The demo to read and to write, as one database. */
+export function writableDemo() {
+  const { metadata } = openDemo(NOW);
+  const open = () => metadata;
+  return { database: new SqliteMetadata(open), writer: new SqliteWriter(open) };
+}
+
+/** For tests that write nothing. */
+export const writesNothing: MetadataWriter = {
+  dialect: "sqlite",
+  transaction: () => Promise.reject(new Error("This test writes nothing")),
+  close: () => Promise.resolve(),
+};
 
 /** The demo as one of its people, admin unless said otherwise. */
 export async function withDemo(

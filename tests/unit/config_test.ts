@@ -352,16 +352,29 @@ Deno.test("tells the driver's complaint about a URI", () => {
 Deno.test("notes settings that have no effect, and unknown names where it can see them", () => {
   const { notices } = load({
     CACHE_REDIS_URL: "redis://cache",
-    MCP_QUERY_HISTORY: "false",
+    CHROME_PATH: "/usr/bin/chromium",
     MCP_JWT_ISSUER: "https://idp",
     MCP_AUTH_ENABLE: "true",
   });
   assert.deepEqual(notices, [
-    "Not used by this version: CACHE_REDIS_URL, MCP_QUERY_HISTORY.",
+    "Not used by this version: CACHE_REDIS_URL, CHROME_PATH.",
     "Without effect while MCP_AUTH_ENABLED is false: MCP_JWT_ISSUER.",
     "No settings of this service: MCP_AUTH_ENABLE.",
   ]);
 });
+
+for (
+  const [env, expected] of [
+    [{}, true],
+    [{ MCP_QUERY_HISTORY: "false" }, false],
+    [{ MCP_READ_ONLY: "true" }, false],
+    [{ MCP_READ_ONLY: "true", MCP_QUERY_HISTORY: "true" }, true],
+  ] as const
+) {
+  Deno.test(`under ${JSON.stringify(env)} the history is ${expected ? "" : "not "}written`, () => {
+    assert.equal(load(env).sqlLab.history, expected);
+  });
+}
 
 Deno.test("notes what lets in or shows more than one may think", () => {
   const keys = {

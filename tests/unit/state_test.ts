@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { Metadata } from "../../src/dao/metadata.ts";
 import { openState, type StateParts } from "../../src/state.ts";
+import { writable } from "../../src/state/metadata_part.ts";
 import { openData } from "../../src/state/parts.ts";
+import { writesNothing } from "../support/workbench.ts";
 
 interface Opened {
   readonly parts: StateParts;
@@ -31,7 +33,8 @@ function parts(more: Partial<StateParts> = {}): Opened {
       await Promise.resolve();
       const { cache, supersetUrl } = config;
       const settings = { dashboardRoles: false, rbacEnabled: true };
-      return new Metadata({ database, settings, supersetUrl, cache, now: () => 0 });
+      const metadata = new Metadata({ database, settings, supersetUrl, cache, now: () => 0 });
+      return writable(config, metadata, writesNothing, () => {}, () => 0);
     },
     openData,
     openAuthenticator: () => {

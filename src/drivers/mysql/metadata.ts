@@ -1,5 +1,4 @@
 /** Superset's metadata in MySQL or MariaDB, over mysql2, with the pool that Superset's settings ask for. */
-import { ServiceError } from "../../errors.ts";
 import { columnsByTable } from "../columns_by_table.ts";
 import type { MysqlTarget } from "../analytics/mysql/options.ts";
 import type {
@@ -9,9 +8,9 @@ import type {
   Row,
   SqlStatement,
 } from "../metadata_database.ts";
-import { refusedQuery, tookTooLong, unreachable, untrusted } from "../metadata_failures.ts";
 import type { ResolveHost } from "../resolve_host.ts";
 import { Slots } from "../slots.ts";
+import { explain, isDropped } from "./failures.ts";
 import { SessionPool } from "./pool.ts";
 
 export interface MysqlMetadataOptions {
@@ -28,45 +27,6 @@ export interface MysqlMetadataOptions {
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 const OVERFLOW_IDLE_MS = 15_000;
-
-/** Connection failures after which a read is tried once more, on a new connection. */
-const DROPPED = new Set([
-  "PROTOCOL_CONNECTION_LOST",
-  "SESSION_CLOSED", // session.ts
-  "ECONNRESET",
-  "EPIPE",
-  "ER_SERVER_SHUTDOWN",
-  "ER_CLIENT_INTERACTION_TIMEOUT",
-  "ER_CONNECTION_KILLED",
-]);
-
-/** The server is not there, or not ready, or does not let us in. */
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "ER_ACCESS_DENIED_ERROR",
-  "ER_BAD_DB_ERROR",
-  "ER_CON_COUNT_ERROR",
-  "ER_DBACCESS_DENIED_ERROR",
-  "ER_HOST_IS_BLOCKED",
-  "ER_HOST_NOT_PRIVILEGED",
-  "ER_TOO_MANY_USER_CONNECTIONS",
-  "ER_USER_LIMIT_REACHED",
-]);
-
-/** A certificate that does not hold, or a server without TLS: Node's codes, OpenSSL's and mysql2's. */
-const UNTRUSTED =
-  /^(ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_|HOSTNAME_|HANDSHAKE_)/;
-
-/**
- * A statement that was ended: ER_LOCK_WAIT_TIMEOUT, ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT
- * (MariaDB), ER_QUERY_TIMEOUT (MySQL). MariaDB's number has no name in mysql2.
- */
-const ENDED = new Set([1205, 1317, 1969, 3024]);
 
 export class MysqlMetadata implements MetadataDatabase {
   readonly dialect = "mysql";
@@ -86,7 +46,7 @@ export class MysqlMetadata implements MetadataDatabase {
         const address = await resolve(target.host);
         // Imported when it is used: mysql2 would make every start slower.
         const { openMetadataSession } = await import("./session.ts");
-        return await openMetadataSession(target, address, timeoutMs);
+        return await openMetadataSession(target, address, { timeoutMs });
       },
       size: pool.size,
       recycleMs: pool.recycleSeconds * 1000,
@@ -101,7 +61,7 @@ export class MysqlMetadata implements MetadataDatabase {
     try {
       return await this.#run(statement, false);
     } catch (error) {
-      if (!DROPPED.has(codeOf(error))) throw explain(error);
+      if (!isDropped(error)) throw explain(error);
       try {
         return await this.#run(statement, true);
       } catch (again) {
@@ -135,19 +95,4 @@ export class MysqlMetadata implements MetadataDatabase {
   #run(statement: SqlStatement, fresh: boolean): Promise<readonly Row[]> {
     return this.#pool.lend(fresh, (session) => session.run(statement));
   }
-}
-
-function explain(error: unknown): ServiceError {
-  if (error instanceof ServiceError) return error;
-  const code = codeOf(error);
-  if (DROPPED.has(code) || UNREACHABLE.has(code)) return unreachable(error);
-  if (UNTRUSTED.test(code)) return untrusted("the ssl options", error);
-  const { errno } = error as { readonly errno?: unknown };
-  const ended = code === "STATEMENT_LATE" || (typeof errno === "number" && ENDED.has(errno));
-  return ended ? tookTooLong(error) : refusedQuery(error);
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : "";
 }

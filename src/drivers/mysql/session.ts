@@ -1,4 +1,4 @@
-/** One connection to a metadata database in MySQL or MariaDB: reads only, a statement at a time. */
+/** One connection to a metadata database in MySQL or MariaDB, a statement at a time. */
 import { Buffer } from "node:buffer";
 import type { MysqlTarget } from "../analytics/mysql/options.ts";
 import { ask, cut, logIn } from "../analytics/mysql/session.ts";
@@ -9,6 +9,8 @@ export interface MetadataSession {
   readonly usable: boolean;
   /** @throws Error with the server's code, a system code, or one of `LATE` and `CLOSED` */
   run(statement: SqlStatement): Promise<readonly Row[]>;
+  /** What the prepared protocol does not take. */
+  control(statement: "start transaction" | "commit" | "rollback"): Promise<void>;
   close(): void;
 }
 
@@ -30,14 +32,18 @@ const MAX_JOINED_BYTES = 1 << 30;
  */
 const SQL_MODE = "PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES";
 
-/**
- * @param timeoutMs after how long the server ends a statement
- * @throws Error with a system code or the server's
- */
+export interface MetadataSessionOptions {
+  /** After how long the server ends a statement. */
+  readonly timeoutMs: number;
+  /** False, the default: the server itself refuses to write over it. */
+  readonly writes?: boolean;
+}
+
+/** @throws Error with a system code or the server's */
 export async function openMetadataSession(
   target: MysqlTarget,
   address: string,
-  timeoutMs: number,
+  { timeoutMs, writes = false }: MetadataSessionOptions,
 ): Promise<MetadataSession> {
   const connection = await logIn(target, address, {
     maxPreparedStatements: MAX_PREPARED,
@@ -62,34 +68,47 @@ export async function openMetadataSession(
         group_concat_max_len = ${MAX_JOINED_BYTES},
         lock_wait_timeout = ${Math.max(1, Math.ceil(timeoutMs / 1000))}, ${bound}`,
     );
-    await ask(connection, "set session transaction read only");
+    if (!writes) await ask(connection, "set session transaction read only");
   } catch (error) {
     close();
     throw error;
   }
 
-  function run({ sql, parameters, prepared }: SqlStatement): Promise<readonly Row[]> {
-    return new Promise((resolve, reject) => {
-      if (!usable) return reject(failure(CLOSED));
-      const late = setTimeout(() => {
+  /** In time, or the connection is given up. */
+  async function inTime<T>(work: () => Promise<T>): Promise<T> {
+    if (!usable) throw failure(CLOSED);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
         close();
         reject(failure(LATE));
       }, timeoutMs + GRACE_MS);
-      connection.execute(sql, parameters.map(bindable), (error, rows) => {
-        clearTimeout(late);
-        // Else the server would keep a plan for each text that a caller can think of.
-        if (!prepared && usable) connection.unprepare(sql);
-        if (error) reject(error);
-        else resolve(rows as Row[]);
-      });
     });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
+
+  const run = ({ sql, parameters, prepared }: SqlStatement) =>
+    inTime(() =>
+      new Promise<readonly Row[]>((resolve, reject) => {
+        connection.execute(sql, parameters.map(bindable), (error, rows) => {
+          // Else the server would keep a plan for each text that a caller can think of.
+          if (!prepared && usable) connection.unprepare(sql);
+          if (error) reject(error);
+          else resolve(Array.isArray(rows) ? rows as Row[] : []);
+        });
+      })
+    );
 
   return {
     get usable() {
       return usable;
     },
     run,
+    control: async (statement) => void await inTime(() => ask(connection, statement)),
     close,
   };
 }

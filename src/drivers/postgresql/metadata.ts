@@ -1,7 +1,6 @@
 /** Superset's metadata in PostgreSQL, over postgres.js, with the pool that Superset's settings ask for. */
 import type { Socket } from "node:net";
 import type postgres from "postgres";
-import { ServiceError } from "../../errors.ts";
 import { columnsByTable } from "../columns_by_table.ts";
 import type {
   MetadataDatabase,
@@ -10,10 +9,10 @@ import type {
   Row,
   SqlStatement,
 } from "../metadata_database.ts";
-import { refusedQuery, tookTooLong, unreachable, untrusted } from "../metadata_failures.ts";
 import { Slots } from "../slots.ts";
 import type { ResolveHost } from "../resolve_host.ts";
 import type { PostgresqlTarget } from "./connection_options.ts";
+import { explain, isDropped } from "./failures.ts";
 import { RenewablePool } from "./pool.ts";
 
 export interface PostgresqlMetadataOptions {
@@ -29,38 +28,6 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 
 /** How long a connection beyond the pool's size may lie idle, in seconds. */
 const OVERFLOW_IDLE_SECONDS = 15;
-
-/** Connection failures after which a read is tried once more, on another connection. */
-const DROPPED = new Set([
-  "CONNECTION_CLOSED",
-  "CONNECTION_ENDED",
-  "CONNECTION_DESTROYED",
-  "ECONNRESET",
-  "EPIPE",
-  "57P01", // admin_shutdown
-  "57P02", // crash_shutdown
-]);
-
-/** query_canceled: by statement_timeout, since nobody else cancels here. */
-const STATEMENT_ENDED = "57014";
-
-/** The server is not there, or not ready, or does not let us in. */
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "CONNECT_TIMEOUT",
-  "57P03", // cannot_connect_now
-  "53300", // too_many_connections
-  "28P01", // invalid_password
-  "28000", // invalid_authorization_specification
-  "3D000", // invalid_catalog_name
-]);
-
-/** A certificate that does not hold: OpenSSL's verification results and Node's own codes. */
-const UNTRUSTED = /^(ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_|HOSTNAME_)/;
 
 /**
  * SQLAlchemy's QueuePool in two pools of postgres.js: `size` connections that stay, and up to
@@ -102,11 +69,11 @@ export class PostgresqlMetadata implements MetadataDatabase {
     try {
       return await this.#run(statement);
     } catch (error) {
-      if (!DROPPED.has(codeOf(error))) throw this.#explain(error);
+      if (!isDropped(error)) throw explain(error);
       try {
         return await this.#run(statement);
       } catch (again) {
-        throw this.#explain(again);
+        throw explain(again);
       }
     } finally {
       this.#slots.release();
@@ -154,23 +121,10 @@ export class PostgresqlMetadata implements MetadataDatabase {
         { prepare: statement.prepared },
       );
     } catch (error) {
-      if (DROPPED.has(codeOf(error))) pool.giveUp(sql);
+      if (isDropped(error)) pool.giveUp(sql);
       throw error;
     } finally {
       if (core) this.#coreSlots.release();
     }
   }
-
-  #explain(error: unknown): ServiceError {
-    if (error instanceof ServiceError) return error;
-    const code = codeOf(error);
-    if (DROPPED.has(code) || UNREACHABLE.has(code)) return unreachable(error);
-    if (UNTRUSTED.test(code)) return untrusted("sslmode and sslrootcert", error);
-    return code === STATEMENT_ENDED ? tookTooLong(error) : refusedQuery(error);
-  }
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : "";
 }

@@ -1,8 +1,9 @@
 /** Superset's metadata in SQLite (a local install's `superset.db`, or the demo in memory). */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { ServiceError, unavailable } from "../../errors.ts";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { unavailable } from "../../errors.ts";
 import { columnsByTable } from "../columns_by_table.ts";
 import type { MetadataDatabase, PoolStats, Row, SqlStatement } from "../metadata_database.ts";
+import { bindable, explain } from "./statements.ts";
 
 /** How many compiled statements are kept; those beyond are compiled at each use. */
 const MAX_STATEMENTS = 256;
@@ -66,7 +67,7 @@ export class SqliteMetadata implements MetadataDatabase {
 
   close(): Promise<void> {
     this.#statements.clear();
-    this.#database?.close();
+    if (this.#database?.isOpen) this.#database.close();
     this.#database = null;
     return Promise.resolve();
   }
@@ -93,19 +94,4 @@ export class SqliteMetadata implements MetadataDatabase {
     );
     return database;
   }
-}
-
-function bindable(value: unknown): SQLInputValue {
-  return typeof value === "boolean" ? Number(value) : value as SQLInputValue;
-}
-
-function explain(error: unknown): ServiceError {
-  if (error instanceof ServiceError) return error;
-  const message = error instanceof Error ? error.message : "";
-  return /locked|busy|unable to open|disk I\/O/i.test(message)
-    ? unavailable("The metadata database is busy or can't be read.", {
-      hint: "Try again in a moment.",
-      cause: error,
-    })
-    : new ServiceError("internal", "The metadata database refused a query.", { cause: error });
 }

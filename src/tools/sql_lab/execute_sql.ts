@@ -51,9 +51,8 @@ export const executeSql = defineTool({
       templateParams: input.template_params,
       sql: input.sql,
     });
-    const statements = await session.prepare(input.sql, limit);
-    if (input.dry_run === true) return dryRun(statements);
-    return await runAll(session, statements, { ...input, limit }, context);
+    if (input.dry_run === true) return dryRun(await session.prepare(input.sql, limit));
+    return await runTracked(session, { ...input, limit }, context);
   },
 });
 
@@ -80,6 +79,28 @@ interface RunOptions {
   readonly force_refresh?: boolean | undefined;
 }
 
+/** Where its caller can stop it, and with a row in the history. */
+function runTracked(
+  session: SqlSession,
+  options: RunOptions & { readonly sql: string; readonly database_id: number },
+  context: ToolContext,
+) {
+  const { sql, limit, database_id: databaseId, cursor } = options;
+  const { catalog, defaultSchema: schema } = session;
+  const query = { databaseId, catalog, schema, sql, limit, recorded: cursor === undefined };
+  return context.queries.track(context.caller, query, context.signal, async (handle) => {
+    const statements = await session.prepare(sql, limit);
+    handle.prepared(() => statements.map((statement) => statement.plainSql()).join(";\n"));
+    const answer = await runAll(session, statements, options, {
+      ...context,
+      signal: handle.signal,
+    });
+    const { row_count: rows, columns, statements: said } = answer;
+    handle.done({ rows, columns, limited: said.at(-1)!.limit_reached === true });
+    return answer;
+  });
+}
+
 /** What stands in an answer beside rows and the statements' text takes at most this many tokens. */
 const FRAME_TOKENS = 200;
 
@@ -88,7 +109,10 @@ async function runAll(
   session: SqlSession,
   statements: readonly PreparedStatement[],
   options: RunOptions,
-  { config, caller, signal, progress }: ToolContext,
+  { config, caller, signal, progress }: Pick<
+    ToolContext,
+    "config" | "caller" | "signal" | "progress"
+  >,
 ) {
   const { limit, cursor } = options;
   const seconds = Math.min(options.timeout ?? DEFAULT_SECONDS, config.sqlLab.timeoutSeconds);
