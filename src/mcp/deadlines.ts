@@ -5,7 +5,7 @@
 
 export interface Deadline {
   readonly at: number;
-  readonly onLate: () => void;
+  onLate: (() => void) | null;
 }
 
 const SWEEP_MS = 1000;
@@ -37,6 +37,7 @@ export class Deadlines {
 
   remove(deadline: Deadline): void {
     this.#pending.delete(deadline);
+    deadline.onLate = null;
   }
 
   /** Ends the timer. */
@@ -51,7 +52,7 @@ export class Deadlines {
     for (const deadline of this.#pending) {
       if (deadline.at > now) return;
       this.#pending.delete(deadline);
-      deadline.onLate();
+      deadline.onLate?.();
     }
   }
 }
