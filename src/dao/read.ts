@@ -35,6 +35,8 @@ export class Reader {
   readonly options: ReadOptions;
   readonly dialect: Dialect;
   readonly #templates = new Map<string, Template>();
+  /** A caller's never change: one whose grants do is made anew. */
+  readonly #views = new WeakMap<Caller, View>();
 
   constructor(options: ReadOptions) {
     this.options = options;
@@ -42,7 +44,11 @@ export class Reader {
   }
 
   view(caller: Caller): View {
-    return viewOf(caller, this.dialect, this.options.settings);
+    const ready = this.#views.get(caller);
+    if (ready !== undefined) return ready;
+    const view = viewOf(caller, this.dialect, this.options.settings);
+    this.#views.set(caller, view);
+    return view;
   }
 
   get deriveContext(): DeriveContext {

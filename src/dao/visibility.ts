@@ -57,9 +57,13 @@ export function viewOf(caller: Caller, dialect: Dialect, settings: ViewSettings)
   };
 }
 
+const keys = new WeakMap<View, string>();
+
 /** Names the shape of a view's conditions. */
 export function viewKey(view: View): string {
-  return [
+  const ready = keys.get(view);
+  if (ready !== undefined) return ready;
+  const key = [
     view.isAdmin,
     view.allDatasources,
     view.allDatabases,
@@ -72,6 +76,8 @@ export function viewKey(view: View): string {
     view.readsDatasets,
     view.dashboardRoles,
   ].map(Number).join("");
+  keys.set(view, key);
+  return key;
 }
 
 const known = new WeakMap<Caller, Readonly<Record<string, unknown>>>();

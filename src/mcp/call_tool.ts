@@ -9,6 +9,7 @@ import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import { estimatedTokens } from "../tools/response_size.ts";
 import type { RequestContext } from "./handlers.ts";
+import { joinSignals } from "./joined_signal.ts";
 import { ErrorCode, ProtocolError } from "./protocol.ts";
 import { argumentReader, type ReadArguments } from "./tool_arguments.ts";
 import { toolResult } from "./tool_result.ts";
@@ -109,7 +110,7 @@ async function run(
  */
 function endOf(tool: Tool, { signal, gone }: RequestContext): AbortSignal {
   const asks = tool.action === "read" || tool.action === "execute";
-  return asks && gone ? AbortSignal.any([signal, gone]) : signal;
+  return asks && gone ? joinSignals([signal, gone]) : signal;
 }
 
 function permissionDenied(tool: Tool): ServiceError {

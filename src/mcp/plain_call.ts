@@ -7,6 +7,7 @@ import type { CallToolResult, Implementation, RequestId } from "@modelcontextpro
 import { type Exchange, traceIdOf } from "./exchange.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { type Cancellable, type InFlight, requestKey } from "./in_flight.ts";
+import { joinSignals } from "./joined_signal.ts";
 import { noProgress } from "./progress.ts";
 import { ErrorCode, SERVER_INFO_META_KEY } from "./protocol.ts";
 import { asProtocolError, type ReportFault } from "./protocol_error.ts";
@@ -93,8 +94,7 @@ function plainContext(call: PlainCall, exchange: Exchange, http?: Request): Plai
   const makeSignal = () => {
     abort = new AbortController();
     if (cancelled) abort.abort();
-    const others = [exchange.signal, http?.signal].filter((other) => other !== undefined);
-    return others.length > 0 ? AbortSignal.any([abort.signal, ...others]) : abort.signal;
+    return joinSignals([exchange.signal, http?.signal], abort);
   };
   return {
     get cancelled() {

@@ -114,6 +114,7 @@ export class AnalyticsDatabases {
   readonly #metadata: DatabaseUri | null;
   /** By the row's id and the catalog. */
   readonly #opened = new Map<string, Opened>();
+  readonly #versions = new WeakMap<ConnectionRow, string>();
   readonly #draining = new Set<Promise<void>>();
 
   constructor(options: AnalyticsOptions) {
@@ -131,13 +132,22 @@ export class AnalyticsDatabases {
    */
   open(row: ConnectionRow, catalog: string | null = null): AnalyticsDatabase {
     const key = JSON.stringify([row.id, catalog]);
-    const version = createHash("sha256").update(JSON.stringify(row)).digest("base64");
+    const version = this.#versionOf(row);
     const known = this.#opened.get(key);
     if (known?.version === version) return known.database;
     if (known !== undefined) this.#retire(key, known);
     const opened = this.#make(row, catalog, version);
     this.#opened.set(key, opened);
     return opened.database;
+  }
+
+  /** Worked out once for each row that is handed in, which is the same object while it reads the same. */
+  #versionOf(row: ConnectionRow): string {
+    const known = this.#versions.get(row);
+    if (known !== undefined) return known;
+    const version = createHash("sha256").update(JSON.stringify(row)).digest("base64");
+    this.#versions.set(row, version);
+    return version;
   }
 
   stats(): AnalyticsStats {
