@@ -43,6 +43,8 @@ export async function startMariadb(): Promise<MariadbServer> {
     args: [
       ...["--no-defaults", `--datadir=${data}`, `--socket=${socket}`, `--port=${port}`],
       ...["--bind-address=127.0.0.1", `--pid-file=${directory}/pid`, "--skip-log-bin"],
+      // A server that starts takes another's temporary files away where both keep them in one place.
+      `--tmpdir=${directory}`,
       ...["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", ...user],
       ...[`--log-error=${directory}/server.log`, "--character-set-server=utf8mb4"],
     ],
