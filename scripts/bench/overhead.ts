@@ -118,7 +118,7 @@ async function openService(metadataUrl: string) {
   };
   const dialect = queryDialects()("postgresql");
   const parser = await dialect.parser();
-  const naming = { catalog: "", schema: "public", fold: dialect.fold };
+  const naming = { catalog: "", schema: "public", fold: dialect.fold({ ignoresCase: false }) };
 
   async function steps(): Promise<ReadonlyMap<string, number>> {
     const taken = new Map<string, number>();

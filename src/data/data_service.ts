@@ -5,20 +5,21 @@ import type { Dao } from "../dao/dao.ts";
 import type { BoundDatabase, DatabaseRow } from "../dao/bound_database.ts";
 import type { DatasetTable, DataSource } from "../dao/query_sources.ts";
 import type { AnalyticsDatabase, AnalyticsDatabases } from "../drivers/analytics/connections.ts";
-import type { SessionInfo, TableDependency } from "../drivers/analytics/engine.ts";
+import type { SessionInfo } from "../drivers/analytics/engine.ts";
 import { invalidArgument, type ServiceError, unavailable } from "../errors.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
+import type { ViewsOver } from "../query/guard/underneath.ts";
 import type { RowLimits } from "../query/plan/planning.ts";
 import { type DialectOf, queryDialects } from "./dialects.ts";
 import { ResultCache } from "./result_cache.ts";
-import { mayReadRules, NO_HOME, rowPolicies } from "./row_policies.ts";
+import { mayReadRules, rowPolicies } from "./row_policies.ts";
 import { DatasetSession } from "./session.ts";
 import { NO_VALUES, noDataset, type SqlPlace } from "./sql_place.ts";
 import { SqlSession } from "./sql_session.ts";
 import { TableAccess } from "./table_access.ts";
 import { KeptCatalogues } from "./table_catalogue.ts";
 import type { MakeTemplates } from "./templates.ts";
-import { viewsOver } from "./views_over.ts";
+import { readViews } from "./views_over.ts";
 
 export interface DataServiceOptions {
   readonly analytics: AnalyticsDatabases;
@@ -33,7 +34,8 @@ export interface DataServiceOptions {
 /** What a database says of itself. */
 interface Surroundings {
   readonly session: SessionInfo;
-  readonly dependencies: readonly TableDependency[] | null;
+  readonly views: ViewsOver;
+  readonly fold: Naming["fold"];
 }
 
 /** How long it is believed, in milliseconds. */
@@ -79,7 +81,7 @@ export class DataService {
     const naming: Naming = {
       catalog: around.session.database,
       schema: dataset.schema ?? around.session.defaultSchema,
-      fold: dialect.fold,
+      fold: around.fold,
     };
     return new DatasetSession({
       dataset,
@@ -89,7 +91,7 @@ export class DataService {
       dialect,
       parser: await dialect.parser(),
       naming,
-      viewsOver: viewsOver(around.dependencies ?? [], naming),
+      viewsOver: around.views,
       rowFunctions: new Set(around.session.rowFunctions),
       policies: (templates) =>
         rowPolicies(rules, templates, {
@@ -125,8 +127,9 @@ export class DataService {
       catalog: around.session.database,
       // That of rules and datasets, which the caller's choice must not move.
       schema: around.session.defaultSchema,
-      fold: dialect.fold,
+      fold: around.fold,
     };
+    const parser = await dialect.parser();
     const templates = await this.#options.makeTemplates({
       ...{ dao, caller, dialect, rules, query: {}, values: NO_VALUES },
       ...{ dataset: noDataset(row.id, at), callersSql: at.sql },
@@ -138,13 +141,13 @@ export class DataService {
       database,
       key: [...key, caller.user.id],
       asker: askerOf(caller),
-      parser: await dialect.parser(),
+      parser,
       naming,
       defaultCatalog: own.session.database,
       searchPath: at.schema === null ? around.session.searchPath : [at.schema],
       ownPath: around.session.searchPath,
       rowFunctions: new Set(around.session.rowFunctions),
-      catalogue: this.#catalogues.of(JSON.stringify(key), database.introspection, dialect.fold),
+      catalogue: this.#catalogues.of(JSON.stringify(key), database.introspection, parser, naming),
       access: async (place) =>
         new TableAccess({
           access: caller.access,
@@ -153,7 +156,7 @@ export class DataService {
           keyOf: (dataset) => tableKey(place(dataset), naming),
         }),
       // The session finds the schema of a dataset that names none.
-      policies: rowPolicies(rules, templates, NO_HOME),
+      policies: rowPolicies(rules, templates, { catalog: own.session.database, schemas: [null] }),
       templates,
       mayReadRules: mayReadRules(caller),
       cache: this.#cache,
@@ -190,11 +193,13 @@ export class DataService {
   ): Promise<Surroundings> {
     const key = JSON.stringify([row.id, row.changedOn, catalog]);
     return this.#surroundings.get(key, SURROUNDINGS_MS, async () => {
-      const [session, dependencies] = await Promise.all([
-        database.introspection.session(),
-        database.introspection.dependencies(),
-      ]);
-      return { session, dependencies };
+      const { introspection } = database;
+      const dialect = this.#dialectOf(database.dialect);
+      const session = await introspection.session();
+      const fold = dialect.fold(session);
+      const naming = { catalog: session.database, schema: session.defaultSchema, fold };
+      const views = await readViews(introspection, await dialect.parser(), naming);
+      return { session, views, fold };
     });
   }
 }

@@ -1,41 +1,44 @@
 /** The engines' spellings and grammars, by Superset's name of the backend: a line for each. */
+import type { SessionInfo } from "../drivers/analytics/engine.ts";
 import { ServiceError } from "../errors.ts";
-import { foldCase, foldPostgresql } from "../query/guard/table_key.ts";
+import { foldAscii, foldCase, foldNothing, foldPostgresql } from "../query/guard/table_key.ts";
 import type { ParserOptions, SqlDialect, SqlParser, SqlSpelling } from "../query/sql/dialect.ts";
 import { MYSQL } from "../query/sql/mysql/dialect.ts";
 import { POSTGRESQL } from "../query/sql/postgresql/dialect.ts";
 import { SQLITE } from "../query/sql/sqlite/dialect.ts";
 
 export interface QueryDialect extends SqlDialect {
-  /** See `Naming` in query/guard/table_key.ts. */
-  readonly fold: (name: string) => string;
+  /** What folds names there; see `Naming` in query/guard/table_key.ts. */
+  readonly fold: Fold;
 }
 
 /** @throws ServiceError `unavailable` for an engine whose grammar is not here */
 export type DialectOf = (backend: string) => QueryDialect;
 
+type Fold = (session: Pick<SessionInfo, "ignoresCase">) => (name: string) => string;
+
 interface Source {
   readonly spelling: SqlSpelling;
-  readonly fold: (name: string) => string;
+  readonly fold: Fold;
   readonly load: (options?: ParserOptions) => Promise<SqlParser>;
 }
 
 const SOURCES: Readonly<Record<string, Source>> = {
   postgresql: {
     spelling: POSTGRESQL,
-    fold: foldPostgresql,
+    fold: () => foldPostgresql,
     load: async (options) =>
       await (await import("../query/sql/postgresql/parser.ts")).postgresqlParser(options),
   },
   mysql: {
     spelling: MYSQL,
-    fold: foldCase,
+    fold: ({ ignoresCase }) => ignoresCase ? foldCase : foldNothing,
     load: async (options) =>
       await (await import("../query/sql/mysql/parser.ts")).mysqlParser(options),
   },
   sqlite: {
     spelling: SQLITE,
-    fold: foldCase,
+    fold: () => foldAscii,
     load: async (options) =>
       await (await import("../query/sql/sqlite/parser.ts")).sqliteParser(options),
   },

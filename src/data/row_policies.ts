@@ -6,14 +6,11 @@ import type { Templates } from "./templates.ts";
 
 /** Where a dataset is that does not say it, whatever place the query is asked in. */
 export interface Home {
-  /** The connection's own; null where the engine has none, or for a later look. */
+  /** The connection's own; null where the engine has none, and a dataset's then says nothing. */
   readonly catalog: string | null;
   /** A table of its name in any of these may be meant, and is bound. */
   readonly schemas: readonly (string | null)[];
 }
-
-/** For who finds the places themselves. */
-export const NO_HOME: Home = { catalog: null, schemas: [null] };
 
 /**
  * Rendered when a table of theirs is asked for, so that a rule of another table stops no query. The
@@ -30,7 +27,7 @@ export function rowPolicies(
     const schemas = schema === null ? home.schemas : [schema];
     return schemas.map((schema) => ({
       datasetId: id,
-      table: { catalog: catalog ?? home.catalog, schema, table },
+      table: { catalog: home.catalog === null ? null : catalog ?? home.catalog, schema, table },
       virtual,
       rules: ofOne.map((rule) => ({
         id: rule.id,

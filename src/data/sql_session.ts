@@ -15,7 +15,7 @@ import type { ResultCache } from "./result_cache.ts";
 import type { TableCatalogue } from "./table_catalogue.ts";
 import type { Grant, TableAccess } from "./table_access.ts";
 import type { Templates } from "./templates.ts";
-import { viewsOver } from "./views_over.ts";
+import { joinViews } from "./views_over.ts";
 
 export interface SqlSessionParts {
   readonly database: AnalyticsDatabase;
@@ -157,9 +157,10 @@ export class SqlSession {
     const { catalogue, naming } = this.#parts;
     const { access, named } = await this.#known([]);
     const schemas = await catalogue.schemas();
-    const ofDatasets = new Set(named.map(({ schema }) => schema));
+    const fold = (schema: string | null) => schema === null ? null : naming.fold(schema);
+    const ofDatasets = new Set(named.map(({ schema }) => fold(schema)));
     return schemas.filter((schema) =>
-      access.mayList(naming.catalog, schema) || ofDatasets.has(schema)
+      access.mayList(naming.catalog, schema) || ofDatasets.has(fold(schema))
     );
   }
 
@@ -167,7 +168,7 @@ export class SqlSession {
   async tables(schema: string): Promise<readonly TableInfo[]> {
     const { access, loaded } = await this.#known([schema]);
     const found = [...loaded.get(schema)!.tables.values()];
-    return found.filter(({ name }) => this.#mayRead(access, schema, name));
+    return found.filter((table) => this.#mayRead(access, table));
   }
 
   /** A table's columns; null where it is not there or not the caller's to read. */
@@ -178,8 +179,8 @@ export class SqlSession {
     const { catalogue, naming } = this.#parts;
     const { access, loaded } = await this.#known([schema]);
     const info = loaded.get(schema)!.tables.get(naming.fold(name));
-    if (info === undefined || !this.#mayRead(access, schema, info.name)) return null;
-    return { info, columns: await catalogue.columns(schema, info.name) };
+    if (info === undefined || !this.#mayRead(access, info)) return null;
+    return { info, columns: await catalogue.columns(info) };
   }
 
   /** What applies on the tables that a text reads. @throws ServiceError as `prepare` */
@@ -207,9 +208,9 @@ export class SqlSession {
     }));
   }
 
-  #mayRead(access: TableAccess, schema: string, table: string): boolean {
+  #mayRead(access: TableAccess, table: TableInfo): boolean {
     const { naming } = this.#parts;
-    const name = { catalog: naming.catalog, schema, table };
+    const name = { catalog: naming.catalog, schema: table.schema, table: table.name };
     return access.mayRead(name, tableKey(name, naming));
   }
 
@@ -249,10 +250,7 @@ export class SqlSession {
     const { access, loaded, found, policies } = await this.#known(ofNames);
     return {
       ...{ parser, naming, mayReadRules, policies, dataset: null },
-      viewsOver: viewsOver(
-        [...loaded.values()].flatMap(({ dependencies }) => dependencies ?? []),
-        naming,
-      ),
+      viewsOver: joinViews([...loaded.values()].map(({ views }) => views)),
       rowFunctions,
       resolve: (name) => {
         const schema = name.schema ?? found(name.table, searchPath);
@@ -260,7 +258,9 @@ export class SqlSession {
         const info = schema === null || catalog !== naming.catalog
           ? undefined
           : loaded.get(schema)!.tables.get(naming.fold(name.table));
-        const table = info === undefined ? null : { catalog, schema, table: info.name };
+        const table = info === undefined
+          ? null
+          : { catalog, schema: info.schema, table: info.name };
         if (table !== null && access.mayRead(table, tableKey(table, naming))) return table;
         throw unreadable(name, access.mayList(catalog, schema ?? searchPath[0] ?? null));
       },

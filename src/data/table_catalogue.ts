@@ -1,17 +1,16 @@
 /** The tables that a database says it has, a schema at a time, kept for a moment. */
 import { ExpiringMap } from "../cache/expiring.ts";
-import type {
-  ColumnInfo,
-  Introspection,
-  TableDependency,
-  TableInfo,
-} from "../drivers/analytics/engine.ts";
+import type { ColumnInfo, Introspection, TableInfo } from "../drivers/analytics/engine.ts";
+import type { Naming } from "../query/guard/table_key.ts";
+import type { SqlParser } from "../query/sql/dialect.ts";
+import type { ViewsOver } from "../query/guard/underneath.ts";
+import { readViews } from "./views_over.ts";
 
 export interface SchemaTables {
   /** By name as the engine's fold gives it. */
   readonly tables: ReadonlyMap<string, TableInfo>;
-  /** Read after the tables, so that no table is known of which they do not tell; null as there. */
-  readonly dependencies: readonly TableDependency[] | null;
+  /** Those of all schemas. Read after the tables, so that no view is known of which they do not tell. */
+  readonly views: ViewsOver;
 }
 
 /** How long a database is believed, in milliseconds. */
@@ -25,19 +24,35 @@ export class KeptCatalogues {
   }
 
   /** @param key names the database and its connection */
-  of(key: string, introspection: Introspection, fold: (name: string) => string): TableCatalogue {
+  of(
+    key: string,
+    introspection: Introspection,
+    parser: SqlParser,
+    naming: Naming,
+  ): TableCatalogue {
     return new TableCatalogue(
       introspection,
       (schema) =>
-        this.#schemas.get(JSON.stringify([key, schema]), KEPT_MS, async () => {
-          const tables = await introspection.tables(schema);
-          return {
-            tables: new Map(tables.map((table) => [fold(table.name), table])),
-            dependencies: await introspection.dependencies(),
-          };
-        }),
+        this.#schemas.get(JSON.stringify([key, schema]), KEPT_MS, async () => ({
+          tables: byName(await introspection.tables(schema), schema, naming.fold),
+          views: await readViews(introspection, parser, naming),
+        })),
     );
   }
+}
+
+/**
+ * Where the fold takes two names for one, neither is known: what opens one of them must not open the
+ * other. A server may also list tables of a schema whose name differs in case.
+ */
+function byName(
+  tables: readonly TableInfo[],
+  schema: string,
+  fold: Naming["fold"],
+): ReadonlyMap<string, TableInfo> {
+  const own = tables.filter((table) => fold(table.schema) === fold(schema));
+  const named = Map.groupBy(own, ({ name }) => fold(name));
+  return new Map([...named].flatMap(([name, all]) => all.length > 1 ? [] : [[name, all[0]!]]));
 }
 
 /** The catalogue of one database. */
@@ -54,7 +69,7 @@ export class TableCatalogue {
     return this.#introspection.schemas();
   }
 
-  columns(schema: string, table: string): Promise<readonly ColumnInfo[]> {
-    return this.#introspection.columns(schema, table);
+  columns(table: TableInfo): Promise<readonly ColumnInfo[]> {
+    return this.#introspection.columns(table.schema, table.name);
   }
 }

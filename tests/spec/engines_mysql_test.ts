@@ -157,12 +157,19 @@ Deno.test({
         assert.deepEqual(await introspection.schemas(), ["shop", "we`st"]);
         assert.deepEqual(
           (await introspection.tables("shop")).map(({ name, kind }) => `${name} ${kind}`),
-          ["kinds table", "numbers table", "v view"],
+          ["kinds table", "merged foreign table", "numbers table", "one table", "v view"],
         );
         assert.deepEqual(await introspection.columns("shop", "numbers"), [
           { name: "a", databaseType: "int(11)", type: 0, nullable: true },
         ]);
-        assert.equal(await introspection.dependencies(), null);
+        const [view, merged] = await introspection.dependencies();
+        assert.deepEqual(merged, { schema: "shop", name: "merged", reads: null });
+        assert.deepEqual([view!.schema, view!.name], ["shop", "v"]);
+        assert.match(JSON.stringify(view!.reads), /from `shop`.`numbers`/);
+        assert.equal(session.ignoresCase, false);
+        for (const system of ["mysql", "INFORMATION_SCHEMA", "performance_schema", "sys"]) {
+          assert.deepEqual(await introspection.tables(system), [], system);
+        }
       });
 
       await t.step("never connects to Superset's own metadata", async () => {
@@ -188,7 +195,9 @@ const SCHEMA = `
     '{"a": 1}', x'68c3a9', 'é');
   create table numbers (a int);
   insert into numbers select seq from seq_1_to_100000;
-  create view v as select a from numbers;`.replace(
+  create view v as select a from numbers;
+  create table one (a int) engine = MyISAM;
+  create table merged (a int) engine = MERGE union = (one);`.replace(
   "insert into kinds",
   "set sql_mode = ''; insert into kinds",
 );

@@ -333,10 +333,12 @@ Deno.test({
           { name: "item", databaseType: "character varying(20)", type: 1, nullable: true },
         ]);
         assert.deepEqual(
-          (await introspection.dependencies())?.map(({ name, reads }) =>
-            `${name} < ${reads?.name}`
-          ),
-          ["parts < parts_1", "parts_1 < parts", "v < sales"],
+          (await introspection.dependencies()).map(({ name, reads }) => [name, reads]),
+          [
+            ["parts", { schema: "public", name: "parts_1" }],
+            ["parts_1", { schema: "public", name: "parts" }],
+            ["v", { schema: "public", name: "sales" }],
+          ],
         );
       });
 

@@ -121,11 +121,15 @@ Deno.test("sqlite: runs plans on a file", async (t) => {
       assert.equal((await introspection.session()).defaultSchema, "main");
       assert.deepEqual(
         (await introspection.tables("main")).map(({ name, kind }) => `${name} ${kind}`),
-        ["kinds table", "numbers table", "v view"],
+        ["kinds table", "numbers table", "v view", "words foreign table"],
       );
       assert.deepEqual(await introspection.columns("main", "numbers"), [
         { name: "a", databaseType: "INTEGER", type: 0, nullable: true },
       ]);
+      const [view, words] = await introspection.dependencies();
+      assert.equal(view!.name, "v");
+      assert.match(JSON.stringify(view!.reads), /select a from numbers/);
+      assert.deepEqual(words, { schema: "main", name: "words", reads: null });
     });
 
     await t.step("never opens Superset's own metadata, under whatever path", async () => {
@@ -185,4 +189,5 @@ const SCHEMA = `
   create table numbers (a INTEGER);
   with recursive c (n) as (select 1 union all select n + 1 from c where n < 10000)
   insert into numbers select n from c;
-  create view v as select a from numbers;`;
+  create view v as select a from numbers;
+  create virtual table words using fts5(w, content='kinds');`;

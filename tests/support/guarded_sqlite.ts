@@ -1,6 +1,6 @@
 /** SQLite to try the guard on: two databases in memory. */
 import { DatabaseSync } from "node:sqlite";
-import { foldCase } from "../../src/query/guard/table_key.ts";
+import { foldAscii } from "../../src/query/guard/table_key.ts";
 import { sqliteParser } from "../../src/query/sql/sqlite/parser.ts";
 import { DELETIONS, type GuardedEngine, insertions, TABLES } from "./guarded_engine.ts";
 
@@ -21,7 +21,7 @@ export async function guardedSqlite(): Promise<GuardedEngine> {
     parser: await sqliteParser(),
     failsWhere: "a common table is made of the table of its name, which it takes for a circle",
     refuses: null,
-    naming: { catalog: null, schema: "main", fold: foldCase },
+    naming: { catalog: null, schema: "main", fold: foldAscii },
     full: ask(full),
     allowed: ask(allowed),
     close() {

@@ -150,8 +150,9 @@ export interface Engine {
 }
 
 export interface TableInfo {
-  readonly schema: string | null;
+  readonly schema: string;
   readonly name: string;
+  /** A foreign table's rows are kept elsewhere: in another server, file or table. */
   readonly kind: "table" | "view" | "materialized view" | "foreign table";
 }
 
@@ -166,18 +167,22 @@ export interface ColumnInfo {
 export interface TableDependency {
   readonly schema: string | null;
   readonly name: string;
-  /** Null where the database can't tell: it may be any table. */
-  readonly reads: { readonly schema: string | null; readonly name: string } | null;
+  /** A table, or what a query's text reads where the engine tells no more; null: it can't be told. */
+  readonly reads:
+    | { readonly schema: string | null; readonly name: string }
+    | { readonly sql: string }
+    | null;
 }
 
 /** What is asked of a database about itself: fixed statements, with parameters only. */
 export interface Introspection {
   session(): Promise<SessionInfo>;
   schemas(): Promise<readonly string[]>;
+  /** The engine's own tables are none; the schema's name may be another that differs in case. */
   tables(schema: string): Promise<readonly TableInfo[]>;
   columns(schema: string, table: string): Promise<readonly ColumnInfo[]>;
-  /** Direct ones, of all schemas; null where the engine can't tell. */
-  dependencies(): Promise<readonly TableDependency[] | null>;
+  /** Direct ones, of all schemas. */
+  dependencies(): Promise<readonly TableDependency[]>;
 }
 
 export interface SessionInfo {
@@ -192,5 +197,7 @@ export interface SessionInfo {
    * Absent where the engine has no such notation.
    */
   readonly rowFunctions?: readonly string[];
+  /** Whether names of tables that differ in case only are one table's. */
+  readonly ignoresCase: boolean;
   readonly serverVersion: string;
 }

@@ -8,7 +8,8 @@ export interface Naming {
   readonly schema: string | null;
   /**
    * Brings a name as the parser gives it, or as a dataset stores it, to the form in which equal
-   * names are equal: PostgreSQL's are (but for their length), SQLite's ignore case.
+   * names are equal: PostgreSQL's are (but for their length), SQLite's ignore case, and MySQL's do
+   * so or not by the server.
    */
   readonly fold: (name: string) => string;
 }
@@ -29,7 +30,17 @@ export function foldPostgresql(name: string): string {
   return new TextDecoder().decode(bytes.subarray(0, end));
 }
 
-/** MySQL and SQLite: names that differ in case are the same table, or may be on another server. */
+/** SQLite ignores the case of ASCII's letters and of no others (sqlite3StrICmp). */
+export function foldAscii(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** MySQL where its files' names, or its settings, have no case. */
 export function foldCase(name: string): string {
   return name.toLowerCase();
+}
+
+/** MySQL elsewhere: names that differ in case are those of two tables. */
+export function foldNothing(name: string): string {
+  return name;
 }

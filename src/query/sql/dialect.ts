@@ -75,10 +75,16 @@ export interface SqlParser {
    */
   statement(text: string, options?: { readonly parameters?: number }): ParsedStatement;
   /**
-   * The texts of a script's statements, of any kind and not checked. Without it a text is one.
+   * The texts of a script's statements, of any kind and not checked.
    * @throws ServiceError invalid_sql with line and column
    */
-  split?(text: string): readonly string[];
+  split(text: string): readonly string[];
+  /**
+   * The tables that a view reads, by its query or the statement that made it, whatever functions it
+   * calls. Only where the engine does not tell them itself.
+   * @throws ServiceError forbidden_sql, invalid_sql for what can't be read
+   */
+  viewTables?(text: string): readonly NamedTable[];
 }
 
 export interface ParsedStatement {

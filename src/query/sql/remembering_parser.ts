@@ -24,8 +24,12 @@ export class RememberingParser implements SqlParser {
   readonly #scripts = new KeptTexts<readonly string[]>();
   readonly #statements = new KeptTexts<KnownStatement>();
 
+  readonly viewTables: SqlParser["viewTables"];
+
   constructor(inner: SqlParser) {
     this.#inner = inner;
+    // Read now and then, for whole databases, and remembered there.
+    this.viewTables = inner.viewTables && ((text) => inner.viewTables!(text));
   }
 
   expression(text: string): string {
@@ -37,7 +41,7 @@ export class RememberingParser implements SqlParser {
   }
 
   split(text: string): readonly string[] {
-    return this.#scripts.get(text, () => this.#inner.split?.(text) ?? [text]);
+    return this.#scripts.get(text, () => this.#inner.split(text));
   }
 
   statement(text: string, { parameters = 0 }: { readonly parameters?: number } = {}) {

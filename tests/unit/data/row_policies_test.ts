@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BindingRule } from "../../../src/dao/bound_database.ts";
-import { NO_HOME, rowPolicies } from "../../../src/data/row_policies.ts";
+import { rowPolicies } from "../../../src/data/row_policies.ts";
 import { guardSql } from "../../../src/query/guard/guard.ts";
 import { foldPostgresql } from "../../../src/query/guard/table_key.ts";
 import { postgresqlParser } from "../../../src/query/sql/postgresql/parser.ts";
@@ -40,7 +40,7 @@ Deno.test("a rule on a dataset without a schema binds its table in queries of an
 
 Deno.test("rules are gathered by dataset, and rendered only when they are read", () => {
   const rules = [rule(1, "a", "s", "x"), rule(2, "b", null, "{{ y }}"), rule(1, "a", "s", "z")];
-  const [first, second] = rowPolicies(rules, RENDERED, NO_HOME);
+  const [first, second] = rowPolicies(rules, RENDERED, { catalog: null, schemas: [null] });
   assert.deepEqual(first!.rules.map(({ clause }) => clause), ["x", "z"]);
   assert.deepEqual(second!.table, { catalog: null, schema: null, table: "b" });
   assert.throws(() => second!.rules[0]!.clause, /not asked for/);
@@ -59,4 +59,13 @@ Deno.test("a rule on a dataset without a schema binds its table on the whole sea
   assert.deepEqual(asked("SELECT 1 FROM public.sales", "db"), ["rule 1"]);
   assert.deepEqual(asked("SELECT 1 FROM other.sales", "db"), []);
   assert.deepEqual(asked("SELECT 1 FROM sales", "another_db"), []);
+});
+
+Deno.test("where an engine has no catalogs, one that a dataset names keeps no rule from its table", () => {
+  const stray = rule(1, "a", "s", "x");
+  const rules = [{ ...stray, dataset: { ...stray.dataset, catalog: "stray" } }];
+  const catalogIn = (catalog: string | null) =>
+    rowPolicies(rules, RENDERED, { catalog, schemas: [null] })[0]!.table.catalog;
+  assert.equal(catalogIn(null), null);
+  assert.equal(catalogIn("db"), "stray");
 });

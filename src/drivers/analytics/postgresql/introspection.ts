@@ -12,6 +12,7 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         defaultSchema: row!.schema === null ? null : String(row!.schema),
         searchPath: JSON.parse(String(row!.path)) as string[],
         rowFunctions: JSON.parse(String(row!.row_functions)) as string[],
+        ignoresCase: false,
         serverVersion: String(row!.version),
       };
     },

@@ -1,5 +1,5 @@
 /** What SQLite says about itself: fixed statements over its schema table and pragmas. */
-import type { AnalyticsConnection, Introspection } from "../engine.ts";
+import type { AnalyticsConnection, Introspection, TableInfo } from "../engine.ts";
 import { genericTypeOf } from "./values.ts";
 
 export function introspection(read: AnalyticsConnection["read"]): Introspection {
@@ -10,20 +10,21 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         database: null,
         defaultSchema: "main",
         searchPath: ["main"],
+        ignoresCase: true,
         serverVersion: String(row!.version),
       };
     },
-    schemas: () => Promise.resolve(["main"]),
+    schemas: () => Promise.resolve([MAIN]),
     async tables(schema) {
-      if (schema !== "main") return [];
+      if (!isMain(schema)) return [];
       return (await read(TABLES, [])).map(({ name, type }) => ({
-        schema,
+        schema: MAIN,
         name: String(name),
-        kind: type === "view" ? "view" : "table",
+        kind: KINDS[String(type)] ?? "foreign table",
       }));
     },
     async columns(schema, table) {
-      if (schema !== "main") return [];
+      if (!isMain(schema)) return [];
       return (await read(COLUMNS, [table])).map((row) => ({
         name: String(row.name),
         databaseType: String(row.type),
@@ -31,15 +32,32 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         nullable: row.required === 0,
       }));
     },
-    // Only a view's text says what it reads.
-    dependencies: () => Promise.resolve(null),
+    async dependencies() {
+      return (await read(VIEWS, [])).map(({ name, sql }) => ({
+        schema: MAIN,
+        name: String(name),
+        // Only a view's text says what it reads, and nothing of a virtual table's.
+        reads: typeof sql === "string" ? { sql } : null,
+      }));
+    },
   };
 }
 
+const MAIN = "main";
+const isMain = (schema: string) => schema.toLowerCase() === MAIN;
+
+/** A virtual table's rows may be another table's (fts5); the tables behind it are its own affair. */
+const KINDS: Readonly<Record<string, TableInfo["kind"]>> = { table: "table", view: "view" };
+
 const TABLES = `
-  select name, type from sqlite_master
-   where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'
+  select name, type from pragma_table_list
+   where schema = 'main' and type <> 'shadow' and name not like 'sqlite\\_%' escape '\\'
    order by name`;
+
+const VIEWS = `
+  select l.name, m.sql from pragma_table_list l
+    left join sqlite_master m on m.type = 'view' and m.name = l.name
+   where l.schema = 'main' and l.type in ('view', 'virtual') order by l.name`;
 
 const COLUMNS = `
   select name, type, "notnull" as required from pragma_table_info(?1) order by cid`;

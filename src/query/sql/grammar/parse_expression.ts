@@ -5,13 +5,16 @@ import type { EngineGrammar } from "./engine_grammar.ts";
 import { parseCall } from "./parse_call.ts";
 import type { Branch, Expression, Query } from "./tree.ts";
 
+/** Which names are on a list. */
+export type NameList = Pick<ReadonlySet<string>, "has">;
+
 /** What the parsers of parts of a statement share. */
 export interface Parsing {
   readonly cursor: Cursor;
   readonly grammar: EngineGrammar;
   /** Functions and types beyond the engine's lists. */
-  readonly functions: ReadonlySet<string>;
-  readonly types: ReadonlySet<string>;
+  readonly functions: NameList;
+  readonly types: NameList;
   /** Reads a subquery, from SELECT, WITH or VALUES on. */
   readonly query: () => Query;
 }

@@ -3,12 +3,12 @@
  * the part of SQL that reads; what it does not know it refuses, and what it prints has one meaning.
  */
 import { ServiceError } from "../../../errors.ts";
-import type { ParsedStatement, ParserOptions, SqlParser } from "../dialect.ts";
+import type { NamedTable, ParsedStatement, ParserOptions, SqlParser } from "../dialect.ts";
 import { forbidden } from "../forbidden.ts";
 import { shallowEnough, syntaxFault } from "../syntax_fault.ts";
 import { Cursor } from "./cursor.ts";
 import type { EngineGrammar } from "./engine_grammar.ts";
-import { parseExpression, type Parsing, startsQuery } from "./parse_expression.ts";
+import { type NameList, parseExpression, type Parsing, startsQuery } from "./parse_expression.ts";
 import { parseQuery, refuseStatement } from "./parse_query.ts";
 import { printExpression, printQuery } from "./print.ts";
 import { rewriteQuery } from "./rewrite.ts";
@@ -33,6 +33,29 @@ export class GrammarParser implements SqlParser {
     return shallowEnough(() => this.#printExpression(this.#readClause(text), true));
   }
 
+  /** Cut at semicolons, of which only a token's own ends a statement. */
+  split(text: string): readonly string[] {
+    const texts: string[] = [];
+    let start: number | null = null;
+    for (const { kind, text: sign, at } of tokenize(text, this.#grammar)) {
+      const ends = kind === "end" || (kind === "symbol" && sign === ";");
+      if (!ends) start ??= at;
+      else if (start !== null) {
+        texts.push(text.slice(start, at).trim());
+        start = null;
+      }
+    }
+    return texts;
+  }
+
+  viewTables(text: string): readonly NamedTable[] {
+    return shallowEnough(() => {
+      const parsing = this.#parsing(text, { functions: ANY, types: ANY });
+      skipToQuery(parsing.cursor);
+      return namesOf(references(this.#readQuery(parsing, 0), this.#grammar).tables);
+    });
+  }
+
   statement(text: string, { parameters = 0 }: { readonly parameters?: number } = {}) {
     const grammar = this.#grammar;
     const query = shallowEnough(() => this.#readStatement(text, parameters));
@@ -45,7 +68,7 @@ export class GrammarParser implements SqlParser {
       get sql() {
         return printed ??= shallowEnough(() => print(query));
       },
-      tables: tables.map(({ schema, name }) => ({ catalog: null, schema, table: name })),
+      tables: namesOf(tables),
       rewrite: (changes) =>
         shallowEnough(() =>
           rewriteQuery(query, found, changes, {
@@ -58,19 +81,22 @@ export class GrammarParser implements SqlParser {
     return statement;
   }
 
-  #parsing(text: string): Parsing {
+  #parsing(text: string, more: Partial<Pick<Parsing, "functions" | "types">> = {}): Parsing {
     const cursor = new Cursor(text, tokenize(text, this.#grammar));
     const parsing: Parsing = {
       ...{ cursor, grammar: this.#grammar },
-      functions: this.#options.functions ?? new Set(),
-      types: this.#options.types ?? new Set(),
+      functions: more.functions ?? this.#options.functions ?? NONE,
+      types: more.types ?? this.#options.types ?? NONE,
       query: () => parseQuery(parsing),
     };
     return parsing;
   }
 
   #readStatement(text: string, parameters: number): Query {
-    const parsing = this.#parsing(text);
+    return this.#readQuery(this.#parsing(text), parameters);
+  }
+
+  #readQuery(parsing: Parsing, parameters: number): Query {
     const { cursor } = parsing;
     if (cursor.atEnd) throw syntaxFault("it holds no statement", null);
     if (!startsQuery(cursor) && !cursor.at("(")) refuseStatement(parsing);
@@ -149,6 +175,25 @@ export class GrammarParser implements SqlParser {
       { hint: "Write the less usual parts of it in another way." },
     );
   }
+}
+
+const NONE: NameList = { has: () => false };
+const ANY: NameList = { has: () => true };
+
+function namesOf(tables: readonly Table[]): readonly NamedTable[] {
+  return tables.map(({ schema, name }) => ({ catalog: null, schema, table: name }));
+}
+
+/** Past `CREATE VIEW name (columns) AS`, with which SQLite keeps a view's query. */
+function skipToQuery(cursor: Cursor): void {
+  if (!cursor.take("CREATE")) return;
+  cursor.takeOne(["TEMP", "TEMPORARY"]);
+  cursor.expect("VIEW");
+  cursor.take("IF", "NOT", "EXISTS");
+  cursor.name();
+  if (cursor.take(".")) cursor.name();
+  if (cursor.at("(")) cursor.inParentheses(() => cursor.list(() => cursor.name()));
+  cursor.expect("AS");
 }
 
 const CLAUSES: ReadonlySet<string> = new Set([

@@ -13,6 +13,7 @@ function countingParser(): { parser: SqlParser; asked: string[] } {
   const parser: SqlParser = {
     expression: (text) => ask(`expression ${text}`),
     clause: (text) => ask(`clause ${text}`),
+    split: (text) => [ask(`split ${text}`)],
     statement(text, options) {
       ask(`statement ${text} ${options?.parameters}`);
       return {
