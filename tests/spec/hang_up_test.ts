@@ -4,6 +4,7 @@ import type { RequestContext } from "../../src/mcp/handlers.ts";
 import { anEndpoint, smallHandlers, type Waiting } from "../support/mcp_endpoint.ts";
 import { makeHttp } from "../support/http_service.ts";
 import { NEWER_VERSION } from "../support/mcp_wire.ts";
+import { MCP_HEADERS, sendInPackets } from "../support/raw_http.ts";
 
 const OLDER = { "MCP-Protocol-Version": "2025-11-25" };
 const NEWER = {
@@ -55,41 +56,10 @@ async function serving(use: (scene: Scene) => Promise<void>): Promise<void> {
   }
 }
 
-/** Sends a request in so many packets. */
-async function sent(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  message: unknown,
-  packets: number,
-): Promise<Deno.TcpConn> {
-  const { hostname, port } = new URL(url);
-  const connection = await Deno.connect({ hostname, port: Number(port) });
-  connection.setNoDelay(true);
-  const body = JSON.stringify(message);
-  const head = Object.entries({
-    Host: "localhost",
-    "Content-Type": "application/json",
-    Accept: "application/json, text/event-stream",
-    "Content-Length": String(body.length),
-    ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  const text = `POST /mcp HTTP/1.1\r\n${head}\r\n${body}`;
-  const size = Math.ceil(text.length / packets);
-  for (let at = 0; at < text.length; at += size) {
-    await connection.write(new TextEncoder().encode(text.slice(at, at + size)));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return connection;
-}
-
 function posted(url: string, message: unknown): Promise<Response> {
   return fetch(`${url}/mcp`, {
     method: "POST",
-    headers: {
-      ...OLDER,
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-    },
+    headers: { ...MCP_HEADERS, ...OLDER },
     body: JSON.stringify(message),
   });
 }
@@ -119,7 +89,7 @@ for (const [way, headers, meta] of WAYS) {
     Deno.test(`${way}, sent in ${packets}, ends when its client hangs up after ${ms} ms`, async () => {
       await serving(async ({ url, waiting, running, told }) => {
         const { started, release } = waiting();
-        const connection = await sent(url, headers, call(meta), packets);
+        const connection = await sendInPackets(url, headers, call(meta), packets);
         const context = await started;
         await new Promise((resolve) => setTimeout(resolve, ms));
         const gone = goesOff(context);

@@ -12,6 +12,8 @@ export interface PostgresqlCluster {
   url(database: string): string;
   /** Takes the server away at once, connections and all, and keeps its data. */
   halt(): Promise<void>;
+  /** The same out of order, as a crash does; what was written since the last checkpoint may be lost. */
+  kill(): Promise<void>;
   /** Brings it back on the same port. */
   resume(): Promise<void>;
   stop(): Promise<void>;
@@ -75,6 +77,10 @@ export async function startPostgresql(options: ClusterOptions = {}): Promise<Pos
     async halt() {
       // In order: with durability off an immediate stop would lose the last writes.
       await end("fast");
+      running = false;
+    },
+    async kill() {
+      await end("immediate");
       running = false;
     },
     async resume() {

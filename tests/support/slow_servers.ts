@@ -1,0 +1,100 @@
+/** Servers with what `slow_workspace.ts` wants of a database, and how a test looks at them. */
+import postgres from "postgres";
+import { type MariadbServer, startMariadb } from "./mariadb.ts";
+import { type PostgresqlCluster, startPostgresql } from "./postgresql.ts";
+
+export interface SlowServer {
+  readonly address: string;
+  /** @param address of a way to it, such as a proxy's */
+  uri(address?: string): string;
+  readonly schema: string | null;
+  /** How many statements of the service run. */
+  running(): Promise<number>;
+  /** How many connections the service has. */
+  connections(): Promise<number>;
+  /** Takes the server away, at once and out of order. */
+  kill(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function slowPostgresql(): Promise<SlowServer> {
+  const cluster = await startPostgresql();
+  try {
+    return await slowCluster(cluster);
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+async function slowCluster(cluster: PostgresqlCluster): Promise<SlowServer> {
+  const open = () => postgres(cluster.url("postgres"), { max: 1, onnotice: () => {} });
+  const ask = async (sql: string) => {
+    const admin = open();
+    try {
+      return await admin.unsafe(sql);
+    } finally {
+      await admin.end();
+    }
+  };
+  await ask("create role analyst login");
+  await ask("create view slow as select 'x'::text as shop_name from pg_sleep(40)");
+  await ask("create table quick as select 'x'::text as shop_name");
+  await ask(
+    "create view trickle as select n, pg_sleep(0.005)::text from generate_series(1, 9000) n",
+  );
+  await ask("grant select on slow, quick, trickle to analyst; checkpoint");
+  const count = async (condition: string) => {
+    const [row] = await ask(
+      `select count(*)::int as n from pg_stat_activity where usename = 'analyst' ${condition}`,
+    );
+    return row!.n as number;
+  };
+  return {
+    address: cluster.address,
+    uri: (address = cluster.address) => `postgresql://analyst@${address}/postgres`,
+    schema: "public",
+    running: () => count("and state = 'active' and query ~ 'slow|trickle'"),
+    connections: () => count(""),
+    kill: () => cluster.kill(),
+    resume: () => cluster.resume(),
+    stop: () => cluster.stop(),
+  };
+}
+
+export async function slowMariadb(): Promise<SlowServer> {
+  const server = await startMariadb();
+  try {
+    return await slowServer(server);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function slowServer(server: MariadbServer): Promise<SlowServer> {
+  await server.execute(`
+    create database shop; use shop;
+    create view shop.slow as select cast(sleep(40) as char) as shop_name;
+    create table shop.quick as select 'x' as shop_name;
+    create view shop.trickle as select seq as n, sleep(0.005) as nap from seq_1_to_9000;`);
+  const count = async (condition: string) =>
+    Number(
+      await server.execute(
+        `select count(*) from information_schema.processlist where user = 'tester' ${condition}`,
+      ),
+    );
+  const at = (address: string) =>
+    server.url("shop").replace(server.address, address).replace("mysql:", "mysql+mysqldb:");
+  return {
+    address: server.address,
+    uri: (address = server.address) => at(address),
+    schema: "shop",
+    running: () => count("and command <> 'Sleep' and info regexp 'slow|trickle'"),
+    connections: () => count(""),
+    kill: () => server.halt(),
+    resume: () => server.resume(),
+    stop: () => server.stop(),
+  };
+}
