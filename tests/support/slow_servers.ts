@@ -78,7 +78,8 @@ async function slowServer(server: MariadbServer): Promise<SlowServer> {
     create database shop; use shop;
     create view shop.slow as select cast(sleep(40) as char) as shop_name;
     create table shop.quick as select 'x' as shop_name;
-    create view shop.trickle as select seq as n, sleep(0.005) as nap from seq_1_to_9000;`);
+    create table numbers as select seq as n from seq_1_to_9000;
+    create view trickle as select n, sleep(0.005) as nap from numbers;`);
   const count = async (condition: string) =>
     Number(
       await server.execute(

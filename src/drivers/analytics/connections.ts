@@ -98,6 +98,15 @@ const HELD_BYTES = 64 * 1024 * 1024;
 const CLOSE_WAIT_MS = 3000;
 const INTROSPECTION_TIMEOUT_MS = 15_000;
 
+/** What is lost within so long was lost before, while nobody used it. */
+const LOST_AT_ONCE_MS = 1000;
+
+/** What it takes to use a connection. */
+interface Opening {
+  readonly pool: ConnectionPool;
+  readonly now: () => number;
+}
+
 interface Opened {
   /** A digest of the row, which holds secrets. */
   readonly version: string;
@@ -189,8 +198,9 @@ export class AnalyticsDatabases {
         return await connector.connect();
       },
     });
+    const opening = { pool, now: this.#options.now };
     const introspection = engine.introspection((sql, parameters) =>
-      using(pool, null, undefined, (connection) => readInTime(connection, sql, parameters))
+      using(opening, null, undefined, (connection) => readInTime(connection, sql, parameters))
     );
     const database: AnalyticsDatabase = {
       dialect: engine.name,
@@ -200,7 +210,7 @@ export class AnalyticsDatabases {
         try {
           const held = { ...limits, onHeld: share.hold };
           return await run(
-            pool,
+            opening,
             connector,
             plan,
             held,
@@ -212,7 +222,7 @@ export class AnalyticsDatabases {
       },
       stream: (plan, limits, take) =>
         run(
-          pool,
+          opening,
           connector,
           plan,
           limits,
@@ -244,7 +254,7 @@ export class AnalyticsDatabases {
 }
 
 async function run<T>(
-  pool: ConnectionPool,
+  opening: Opening,
   connector: Connector,
   plan: GuardedPlan,
   { asker, ...limits }: AskedLimits,
@@ -261,7 +271,7 @@ async function run<T>(
     hideServerWords: plan.rules.length > 0,
   };
   return await using(
-    pool,
+    opening,
     asker,
     limits.signal,
     (connection) => read(connection, statement, { ...limits, timeoutMs }),
@@ -288,17 +298,25 @@ async function readInTime(
   }
 }
 
-/** Uses a connection; once more on a new one when the first was lost, as idle ones are now and then. */
+/**
+ * Uses a connection; once more on a new one when the first was lost at once, as idle ones are now and
+ * then. What was lost later is not asked again: it may have been what took the server down.
+ */
 async function using<T>(
-  pool: ConnectionPool,
+  { pool, now }: Opening,
   asker: Asker,
   signal: AbortSignal | undefined,
   use: (connection: AnalyticsConnection) => Promise<T>,
 ): Promise<T> {
+  let lostAt = Infinity;
   const once = async () => {
     const connection = await pool.acquire(asker, signal);
+    const started = now();
     try {
       return await use(connection);
+    } catch (error) {
+      if (error instanceof ConnectionLost) lostAt = now() - started;
+      throw error;
     } finally {
       pool.release(connection);
     }
@@ -306,7 +324,7 @@ async function using<T>(
   try {
     return await once();
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
+    if (lostAt > LOST_AT_ONCE_MS) throw error;
     return await once();
   }
 }

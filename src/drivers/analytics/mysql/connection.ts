@@ -5,7 +5,7 @@ import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from
 import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { Flow } from "../flow.ts";
 import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
-import { explain } from "./failures.ts";
+import { CONNECTION_LOST, explain } from "./failures.ts";
 import { bindParameters } from "./parameters.ts";
 import type { MysqlTarget } from "./options.ts";
 import { ask, cut, killQuery, type MysqlSession, openSession } from "./session.ts";
@@ -42,6 +42,8 @@ interface Target {
 class MysqlConnection implements AnalyticsConnection {
   readonly #wire: MysqlWire;
   readonly #session: MysqlSession;
+  /** Rejects once the connection is lost: the driver does not tell a query whose rows are coming. */
+  readonly #lost: Promise<never>;
   #usable = true;
   #ended: Promise<void> | null = null;
   #timeoutMs: number | null = null;
@@ -51,9 +53,15 @@ class MysqlConnection implements AnalyticsConnection {
     this.#wire = wire;
     this.#session = session;
     this.#database = session.database;
-    const gone = () => this.#usable = false;
-    session.connection.on("error", gone);
-    session.connection.on("end", gone);
+    this.#lost = new Promise((_, reject) => {
+      const gone = (error?: unknown) => {
+        this.#usable = false;
+        reject(error ?? Object.assign(new Error("connection lost"), { code: CONNECTION_LOST }));
+      };
+      session.connection.on("error", gone);
+      session.connection.on("end", gone);
+    });
+    this.#lost.catch(() => {});
   }
 
   get usable(): boolean {
@@ -80,13 +88,16 @@ class MysqlConnection implements AnalyticsConnection {
         ...{ builder, columns, flow },
         onFull: () => end("full"),
       });
-      const outcome = await Promise.race([reading, ending.promise]);
+      const outcome = await Promise.race([reading, ending.promise, this.#lost]);
       if (outcome === "aborted") throw limits.signal!.reason;
       if (outcome === "late") throw timedOut(limits.timeoutMs);
       return builder.build(builtColumns(columns), this.#wire.now() - started);
     } catch (error) {
       if (limits.signal?.aborted) throw limits.signal.reason;
-      throw this.#explain(error, statement, limits.timeoutMs);
+      const explained = this.#explain(error, statement, limits.timeoutMs);
+      // The server may not know that nobody listens any more.
+      if (explained instanceof ConnectionLost) this.#end("lost");
+      throw explained;
     } finally {
       clearTimeout(late);
       flow.stop();
@@ -99,13 +110,14 @@ class MysqlConnection implements AnalyticsConnection {
   }
 
   async read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    return await new Promise<readonly Row[]>((resolve, reject) => {
+    const reading = new Promise<readonly Row[]>((resolve, reject) => {
       this.#session.connection.execute(
         sql,
         parameters as (string | number | null)[],
         (error, rows) => error ? reject(error) : resolve(rows as Row[]),
       );
-    }).catch((error) => {
+    });
+    return await Promise.race([reading, this.#lost]).catch((error) => {
       throw this.#explain(error, { hideServerWords: true }, 0);
     });
   }

@@ -3,8 +3,11 @@ import { ServiceError, unavailable } from "../../../errors.ts";
 import type { Statement } from "../engine.ts";
 import { ConnectionLost, type Meaning, refusedBy, timedOut } from "../failures.ts";
 
+/** The driver's own code. */
+export const CONNECTION_LOST = "PROTOCOL_CONNECTION_LOST";
+
 const LOST = new Set([
-  "PROTOCOL_CONNECTION_LOST",
+  CONNECTION_LOST,
   "ECONNRESET",
   "EPIPE",
   "ER_SERVER_SHUTDOWN",

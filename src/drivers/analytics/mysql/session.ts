@@ -52,19 +52,23 @@ export async function openSession(target: MysqlTarget, address: string): Promise
   }
 }
 
-/** Ends what another session of the same account runs; over in two seconds, whatever comes of it. */
+const KILL_TIMEOUT_MS = 2000;
+
+/** Ends what another session of the same account runs; over in a few seconds, whatever comes of it. */
 export async function killQuery(
   target: MysqlTarget,
   address: string,
   threadId: number,
 ): Promise<void> {
   try {
-    const quick = { ...target, connectTimeoutMs: 2000 };
-    const connection = await logIn(quick, address);
-    const giveUp = setTimeout(() => cut(connection), 2000);
-    await ask(connection, `kill query ${Math.trunc(threadId)}`);
-    clearTimeout(giveUp);
-    cut(connection);
+    const connection = await logIn({ ...target, connectTimeoutMs: KILL_TIMEOUT_MS }, address);
+    let giveUp: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => giveUp = setTimeout(resolve, KILL_TIMEOUT_MS));
+    const killed = ask(connection, `kill query ${Math.trunc(threadId)}`);
+    await Promise.race([killed, late]).finally(() => {
+      clearTimeout(giveUp);
+      cut(connection);
+    });
   } catch {
     // It may have ended by itself; else the statement's own timeout ends it.
   }

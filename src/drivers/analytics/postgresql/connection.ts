@@ -61,11 +61,31 @@ export async function connectPostgresql(wire: Wire): Promise<AnalyticsConnection
     },
   } as postgres.Options<Record<string, never>>);
   try {
-    const { state } = await sql.unsafe("select 1");
-    return new PostgresqlConnection(wire, sql, socket, { pid: state.pid, secret: state.secret });
+    const { pid, secret, watch } = await greet(sql);
+    return new PostgresqlConnection(wire, sql, socket, { pid, secret }, watch);
   } catch (error) {
     socket.destroy();
     throw error;
+  }
+}
+
+/**
+ * Has the server look now and then, while a statement runs, whether this process still listens
+ * (manual, client_connection_check_interval: since 14, and not on every system).
+ */
+const WATCH = "set local client_connection_check_interval = 1000";
+const UNKNOWN_SETTING = new Set(["42704", "22023", "0A000"]);
+
+async function greet(sql: postgres.Sql): Promise<Backend & { readonly watch: string | null }> {
+  try {
+    const { state } = await sql.unsafe(
+      "select set_config('client_connection_check_interval', '1000', true)",
+    );
+    return { pid: state.pid, secret: state.secret, watch: WATCH };
+  } catch (error) {
+    if (!UNKNOWN_SETTING.has(String((error as { code?: unknown }).code))) throw error;
+    const { state } = await sql.unsafe("select 1");
+    return { pid: state.pid, secret: state.secret, watch: null };
   }
 }
 
@@ -74,17 +94,25 @@ class PostgresqlConnection implements AnalyticsConnection {
   readonly #sql: postgres.Sql;
   readonly #socket: Socket;
   readonly #backend: Backend;
+  readonly #watch: string | null;
   readonly #incoming: Incoming;
   /** Rejects once the socket is closed: the driver leaves who comes between two events waiting. */
   readonly #lost: Promise<never>;
   #usable = true;
   #ended: Promise<void> | null = null;
 
-  constructor(wire: Wire, sql: postgres.Sql, socket: Socket, backend: Backend) {
+  constructor(
+    wire: Wire,
+    sql: postgres.Sql,
+    socket: Socket,
+    backend: Backend,
+    watch: string | null,
+  ) {
     this.#wire = wire;
     this.#sql = sql;
     this.#socket = socket;
     this.#backend = backend;
+    this.#watch = watch;
     this.#incoming = countIncoming(socket);
     this.#lost = new Promise((_, reject) => {
       socket.prependOnceListener("close", () => {
@@ -113,6 +141,7 @@ class PostgresqlConnection implements AnalyticsConnection {
       sql: this.#sql,
       statement,
       limits,
+      watch: this.#watch,
       builder,
       types: this.#wire.types,
       incoming: this.#incoming,
@@ -135,7 +164,8 @@ class PostgresqlConnection implements AnalyticsConnection {
     } catch (error) {
       if (limits.signal?.aborted) throw limits.signal.reason;
       const explained = explain(error, statement, limits.timeoutMs);
-      if (explained instanceof ConnectionLost) this.#usable = false;
+      // The server may not know that nobody listens any more.
+      if (explained instanceof ConnectionLost) this.#end("lost");
       throw explained;
     } finally {
       clearTimeout(late);

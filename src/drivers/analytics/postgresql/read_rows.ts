@@ -48,6 +48,8 @@ export function readRows(options: {
   readonly sql: postgres.Sql;
   readonly statement: Statement;
   readonly limits: RunLimits;
+  /** A statement before it that has the server watch the connection, where it can. */
+  readonly watch: string | null;
   readonly builder: ResultBuilder;
   readonly types: TypeNames;
   readonly incoming: Incoming;
@@ -58,10 +60,10 @@ export function readRows(options: {
   /** Called when the transaction could not be ended. */
   readonly onUnended: () => void;
 }): Reading {
-  const { sql, statement, limits, builder, types, incoming } = options;
+  const { sql, statement, limits, watch, builder, types, incoming } = options;
   // All three leave in one packet, which saves a write and a wait of the next statement's. Where the
   // first fails, so does the second; the third ends the transaction whatever came of it.
-  sql.unsafe(prelude(limits)).catch(() => {});
+  sql.unsafe(prelude(limits, watch)).catch(() => {});
   const query = sql.unsafe(
     statement.sql,
     statement.parameters.map(bindable) as postgres.ParameterOrJSON<never>[],
@@ -109,10 +111,11 @@ export function readRows(options: {
 /** One statement only, whatever its text: without parameters the driver would take the simple protocol. */
 const EXTENDED_PROTOCOL = { prepare: false, simple: false };
 
-function prelude({ timeoutMs, schema }: RunLimits): string {
+function prelude({ timeoutMs, schema }: RunLimits, watch: string | null): string {
   const timeout = Math.max(1, Math.ceil(timeoutMs));
   const path = schema ? `; set local search_path = "${schema.replaceAll('"', '""')}"` : "";
-  return `begin read only; set local statement_timeout = ${timeout}${path}`;
+  const watched = watch === null ? "" : `; ${watch}`;
+  return `begin read only; set local statement_timeout = ${timeout}${watched}${path}`;
 }
 
 function bindable(value: unknown): unknown {

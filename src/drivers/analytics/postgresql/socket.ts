@@ -62,7 +62,7 @@ function happens(socket: Socket, event: string): Promise<unknown[]> {
 }
 
 /**
- * Asks the server to end what a connection runs; over in at most two seconds, whatever comes of it.
+ * Asks the server to end what a connection runs; over in a few seconds, whatever comes of it.
  * @param backend the process and the secret that the server gave to that connection
  */
 export async function cancelRequest(
@@ -76,7 +76,8 @@ export async function cancelRequest(
   message.writeUInt32BE(backend.pid, 8);
   message.writeUInt32BE(backend.secret, 12);
   try {
-    const socket = await openSocket(target, address);
+    const quick = { ...target, connectTimeoutSeconds: CANCEL_TIMEOUT_MS / 1000 };
+    const socket = await openSocket(quick, address);
     const giveUp = setTimeout(() => socket.destroy(), CANCEL_TIMEOUT_MS);
     // The server closes once it has passed the request on.
     const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
