@@ -103,6 +103,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   kysely: ["dao"],
   jose: ["auth"],
   "prom-client": ["observe"],
+  "@logtape/logtape": ["observe"],
   "@modelcontextprotocol/server": ["mcp"],
 };
 

@@ -1,10 +1,11 @@
 /**
- * The log: facts as lines of JSON, or as text for people. Lines hold the fields of `log_line.ts` and
- * no others.
+ * The log: facts as lines of JSON, or as text for people, through LogTape. Lines hold the fields of
+ * `log_line.ts` and no others.
  */
+import { configureSync, getLogger, type LogLevel, type LogRecord } from "@logtape/logtape";
 import type { Config } from "../config.ts";
 import { type ByteOutput, LineWriter } from "./line_writer.ts";
-import { type Level, type LogLine, logLine } from "./log_line.ts";
+import { type Level, logLine } from "./log_line.ts";
 import type { Observer } from "./observation.ts";
 
 export interface Log {
@@ -13,40 +14,73 @@ export interface Log {
   flush(): Promise<void>;
 }
 
-/** From the most talkative on. */
-const LEVELS: readonly Level[] = ["debug", "info", "warn", "error"];
+const CATEGORY = "superset-mcp";
+const LOGTAPE_LEVELS: Readonly<Record<Level, LogLevel>> = {
+  debug: "debug",
+  info: "info",
+  warn: "warning",
+  error: "error",
+};
 
 /**
+ * Makes the process's log. LogTape's configuration is one for a process, so the log that is made
+ * last is the one that writes.
+ *
  * @param output where the lines go: stdout, or stderr where stdout belongs to the protocol
- * @param now milliseconds since 1970
  */
-export function makeLog(config: Config["log"], output: ByteOutput, now = Date.now): Log {
+export function makeLog(config: Config["log"], output: ByteOutput): Log {
   const writer = new LineWriter(output);
   const format = config.format === "json" ? jsonLine : textLine;
-  const told = new Set(LEVELS.slice(LEVELS.indexOf(config.level)));
+  configureSync({
+    reset: true,
+    sinks: { lines: (record) => writer.write(format(record)) },
+    loggers: [
+      { category: CATEGORY, lowestLevel: LOGTAPE_LEVELS[config.level], sinks: ["lines"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["lines"] },
+    ],
+  });
+  const logger = getLogger(CATEGORY);
+  const emit: Readonly<Record<Level, (message: string, fields: Record<string, unknown>) => void>> =
+    {
+      debug: (message, fields) => logger.debug(message, fields),
+      info: (message, fields) => logger.info(message, fields),
+      warn: (message, fields) => logger.warn(message, fields),
+      error: (message, fields) => logger.error(message, fields),
+    };
   return {
     write: (fact) => {
       const line = logLine(fact);
-      if (line && told.has(line.level)) writer.write(format(line, new Date(now()).toISOString()));
+      if (line) emit[line.level](line.message, line.fields);
     },
     flush: () => writer.flush(),
   };
 }
 
-function jsonLine({ level, message, fields }: LogLine, time: string): string {
-  return JSON.stringify({ time, level, message, ...fields });
+function jsonLine(record: LogRecord): string {
+  return JSON.stringify({
+    time: new Date(record.timestamp).toISOString(),
+    level: levelName(record),
+    // The raw message: LogTape reads braces in a message as names of fields to put in.
+    message: String(record.rawMessage),
+    ...record.properties,
+  });
 }
 
-function textLine({ level, message, fields }: LogLine, time: string): string {
-  const named = Object.entries(fields)
+function textLine(record: LogRecord): string {
+  const time = new Date(record.timestamp).toISOString().slice(11, 23);
+  const fields = Object.entries(record.properties)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => `${name}=${plain(value)}`);
-  return [`${time.slice(11, 23)} ${level.toUpperCase().padEnd(5)} ${plain(message)}`, ...named]
-    .join(" ");
+  const head = `${time} ${levelName(record).toUpperCase().padEnd(5)} ${plain(record.rawMessage)}`;
+  return [head, ...fields].join(" ");
 }
 
 /** As it is where that is safe on a terminal and can't be taken for another line; else as JSON. */
 function plain(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return /^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u.test(text) ? text : JSON.stringify(text);
+}
+
+function levelName(record: LogRecord): string {
+  return record.level === "warning" ? "warn" : record.level;
 }
