@@ -3,7 +3,7 @@
  * the rows that were given before it, so that no page can be of another question or of other data.
  * It opens nothing: the rows are asked for anew, as the caller.
  */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { invalidArgument, ServiceError } from "../../errors.ts";
 
 export interface Cursor {
@@ -39,15 +39,17 @@ export function requireSameRows({ given }: Cursor, found: string): void {
 
 /** Tells rows apart: the same only for the same rows in the same order. */
 export class RowsDigest {
-  readonly #hash = createHash("sha256");
+  /** Made with the first row: most answers have one page, and nothing to tell. */
+  #hash: Hash | null = null;
 
   /** @param row as JSON */
   add(row: string): void {
-    this.#hash.update(row).update("\n");
+    (this.#hash ??= createHash("sha256")).update(row).update("\n");
   }
 
   text(): string {
-    return this.#hash.copy().digest("base64url").slice(0, DIGEST_LENGTH);
+    const hash = this.#hash?.copy() ?? createHash("sha256");
+    return hash.digest("base64url").slice(0, DIGEST_LENGTH);
   }
 }
 
