@@ -1,7 +1,7 @@
 /**
  * A client's side of one HTTP/1.1 connection that stays open, written for load: it shares the machine
  * with what it measures, and a `fetch` costs more than many an answer. It reads answers that say
- * their length, which is all that a JSON service gives.
+ * their length, and those in chunks (RFC 9112, 7.1), as late ones come.
  */
 
 export interface HttpRequest {
@@ -48,7 +48,7 @@ export class Connection {
 
   /**
    * Sends a request and waits for its answer.
-   * @throws Error when the connection ends first, or the answer does not say its length
+   * @throws Error when the connection ends first
    */
   async send(request: Uint8Array): Promise<HttpAnswer> {
     for (let sent = 0; sent < request.length;) {
@@ -59,12 +59,9 @@ export class Connection {
     while ((end = endOfHead(this.#bytes, this.#filled)) < 0) await this.#readMore();
     const head = decoder.decode(this.#bytes.subarray(0, end));
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (length === undefined) throw new Error(`Cannot read an answer without its length: ${head}`);
-    const total = end + Number(length);
-    while (this.#filled < total) await this.#readMore();
     return {
       status: Number(head.slice(9, 12)),
-      body: decoder.decode(this.#bytes.subarray(end, total)),
+      body: length === undefined ? await this.#chunks(end) : await this.#text(end, Number(length)),
     };
   }
 
@@ -73,6 +70,28 @@ export class Connection {
       this.#socket.close();
     } catch {
       // It was closed before.
+    }
+  }
+
+  async #text(from: number, length: number): Promise<string> {
+    while (this.#filled < from + length) await this.#readMore();
+    return decoder.decode(this.#bytes.subarray(from, from + length));
+  }
+
+  async #chunks(from: number): Promise<string> {
+    const pieces = new TextDecoder();
+    let text = "";
+    for (let at = from;;) {
+      let line: number;
+      while ((line = this.#bytes.subarray(0, this.#filled).indexOf(13, at)) < 0) {
+        await this.#readMore();
+      }
+      const size = parseInt(decoder.decode(this.#bytes.subarray(at, line)), 16);
+      const [begin, end] = [line + 2, line + 2 + size];
+      while (this.#filled < end + 2) await this.#readMore();
+      if (size === 0) return text + pieces.decode();
+      text += pieces.decode(this.#bytes.subarray(begin, end), { stream: true });
+      at = end + 2;
     }
   }
 

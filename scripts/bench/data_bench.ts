@@ -1,12 +1,22 @@
 /** Measures the data path: charts' and datasets' rows over HTTP, what is added to a query, memory. */
 import { dataAims } from "./aims.ts";
-import { CHART_DATA, dataCases, largeReads, pieSql } from "./data_cases.ts";
+import type { Case } from "./cases.ts";
+import {
+  dataCases,
+  EXECUTE_SQL,
+  EXECUTE_SQL_ALONE,
+  largeReads,
+  pieSql,
+  SELECT_ONE,
+  sqlCases,
+} from "./data_cases.ts";
 import { addLargeDataset, renameCatalog } from "./data_place.ts";
 import { measureMemory } from "./lifetime.ts";
 import { type Bench, measure, type Point } from "./measure.ts";
+import { measureGuard } from "./guard_cost.ts";
 import { measureOverhead } from "./overhead.ts";
 import { type Place, startBare, startService, type Way } from "./places.ts";
-import { startLoad } from "./processes.ts";
+import { type LoadProcess, startLoad } from "./processes.ts";
 import * as report from "./report.ts";
 
 export interface DataOptions {
@@ -22,6 +32,7 @@ export interface DataOptions {
 }
 
 const WITHOUT_CACHE = { MCP_CACHE_ENABLED: "false" };
+const WITHOUT_HISTORY = { MCP_QUERY_HISTORY: "false" };
 
 export async function measureData(
   place: Place,
@@ -30,17 +41,66 @@ export async function measureData(
   const { way, user, say } = options;
   await renameCatalog(place.metadata, place.analytics);
   const load = startLoad();
-  const first = await startService(way, place.metadata, WITHOUT_CACHE);
-  const sql = await pieSql(first.url, user).finally(first.stop);
+  try {
+    const first = await startService(way, place.metadata, WITHOUT_CACHE);
+    const sql = await pieSql(first.url, user).finally(first.stop);
+    const points = [
+      ...await measureCases(place, load, options, sql, [
+        { settings: WITHOUT_CACHE, cases: await dataCases(user, "") },
+        { settings: {}, cases: await dataCases(user, ", kept") },
+      ]),
+      ...await measureCases(place, load, options, SELECT_ONE, [
+        { settings: WITHOUT_HISTORY, cases: await sqlCases(user, EXECUTE_SQL_ALONE) },
+        { settings: {}, cases: await sqlCases(user, EXECUTE_SQL) },
+      ]),
+    ];
+    say("what is added to a query");
+    const overhead = await measureOverhead(place.metadata, place.analytics, sql, options.times);
+    const guard = await measureGuard(options.times);
+    say("making a table of five million rows");
+    const large = await addLargeDataset(place.metadata, place.analytics);
+    const seconds = Math.min(options.minutes * 60, 20);
+    say(`memory: ${seconds} s of reading it`);
+    const service = await startService(way, place.metadata);
+    const memory = await measureMemory(service, load, () => largeReads(large, user), seconds)
+      .finally(service.stop);
+    const parts = [
+      report.aimTable(dataAims(points, overhead, guard, memory)),
+      report.overheadTable(overhead, guard),
+      report.memoryTable(memory, "reads of 100,000 rows of a table of five million"),
+      report.pointTables(points),
+    ];
+    const failed = points.reduce((sum, point) => sum + point.service.errors, 0);
+    if (memory.firstError !== null) say(`memory: ${memory.firstError}`);
+    return { text: parts.join("\n\n"), points, errors: failed + memory.errors };
+  } finally {
+    await load.stop();
+  }
+}
+
+interface Turn {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly cases: readonly Case[];
+}
+
+/** Cases beside the same bare statement, each turn of a service of its own. */
+async function measureCases(
+  place: Place,
+  load: LoadProcess,
+  options: DataOptions,
+  sql: string,
+  turns: readonly Turn[],
+): Promise<readonly Point[]> {
+  const { way, say } = options;
   const bare = await startBare(place.analytics, sql);
   try {
     const points: Point[] = [];
-    for (const [suffix, settings] of [["", WITHOUT_CACHE], [", kept", {}]] as const) {
+    for (const { settings, cases } of turns) {
       const service = await startService(way, place.metadata, settings);
       const bench: Bench = { service, bare, load, ...options };
       try {
         for (const clients of options.clients) {
-          for (const one of await dataCases(user, suffix)) {
+          for (const one of cases) {
             const point = await measure(bench, one, clients);
             points.push(point);
             const { service: { rps }, ratio } = point;
@@ -51,26 +111,8 @@ export async function measureData(
         await service.stop();
       }
     }
-    say("what is added to a query");
-    const overhead = await measureOverhead(place.metadata, place.analytics, sql, options.times);
-    say("making a table of five million rows");
-    const large = await addLargeDataset(place.metadata, place.analytics);
-    const seconds = Math.min(options.minutes * 60, 20);
-    say(`memory: ${seconds} s of reading it`);
-    const service = await startService(way, place.metadata);
-    const memory = await measureMemory(service, load, () => largeReads(large, user), seconds)
-      .finally(service.stop);
-    const parts = [
-      report.aimTable(dataAims(points, CHART_DATA, overhead, memory)),
-      report.overheadTable(overhead),
-      report.memoryTable(memory, "reads of 100,000 rows of a table of five million"),
-      report.pointTables(points),
-    ];
-    const failed = points.reduce((sum, point) => sum + point.service.errors, 0);
-    if (memory.firstError !== null) say(`memory: ${memory.firstError}`);
-    return { text: parts.join("\n\n"), points, errors: failed + memory.errors };
+    return points;
   } finally {
     await bare.stop();
-    await load.stop();
   }
 }

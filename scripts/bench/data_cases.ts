@@ -10,6 +10,13 @@ const PIE_DATASET = 3;
 const DASHBOARD = 1;
 
 export const CHART_DATA = "get_chart_data";
+export const EXECUTE_SQL = "execute_sql";
+/** Without the history of queries. */
+export const EXECUTE_SQL_ALONE = `${EXECUTE_SQL}, no history`;
+
+export const SELECT_ONE = "SELECT 1";
+/** The examples' database. */
+const DATABASE = 1;
 
 /** @param suffix says in the tables which service is asked */
 export function dataCases(user: string, suffix: string): Promise<readonly Case[]> {
@@ -32,6 +39,11 @@ export function dataCases(user: string, suffix: string): Promise<readonly Case[]
       identifier: DASHBOARD,
     }]),
   ]);
+}
+
+export async function sqlCases(user: string, name: string): Promise<readonly Case[]> {
+  const asked = { database_id: DATABASE, sql: SELECT_ONE };
+  return [await callCase(name, user, "execute_sql", [asked])];
 }
 
 /** The pie's own statement, as get_chart_sql tells it. */

@@ -30,8 +30,6 @@ export interface Overhead {
   /** Of the differences between a call and the bare query before it. */
   readonly addedMs: number;
   readonly steps: readonly { readonly name: string; readonly ms: number }[];
-  /** Parse, print and parse of a query of fifty columns whose text is new each time. */
-  readonly fiftyColumnsMs: number;
   readonly times: number;
 }
 
@@ -68,7 +66,6 @@ export async function measureOverhead(
       callMs: median(callMs),
       addedMs: median(callMs.map((ms, turn) => ms - bareMs[turn]!)),
       steps: [...steps].map(([name, all]) => ({ name, ms: median(all) })),
-      fiftyColumnsMs: await measureFiftyColumns(times),
       times,
     };
   } finally {
@@ -189,19 +186,6 @@ async function openService(metadataUrl: string) {
       await Promise.all([data.close(), databases.close(), opened.close()]);
     },
   };
-}
-
-async function measureFiftyColumns(times: number): Promise<number> {
-  const parser = await queryDialects()("postgresql").parser();
-  const columns = Array.from({ length: 50 }, (_, n) => `sum(t.column_${n}) AS "column ${n}"`);
-  const taken: number[] = [];
-  for (let turn = -WARM_UP; turn < times; turn++) {
-    const sql = `SELECT t.region, ${columns.join(", ")} FROM public.orders AS t ` +
-      `WHERE t.id > ${turn + WARM_UP} GROUP BY t.region ORDER BY 2 DESC LIMIT 1000`;
-    const ms = await timed(() => parser.statement(sql).sql);
-    if (turn >= 0) taken.push(ms);
-  }
-  return median(taken);
 }
 
 async function timed(work: () => unknown): Promise<number> {

@@ -1,5 +1,6 @@
 /** The figures as Markdown, and their place in docs/benchmarks.md. */
 import type { Aim } from "./aims.ts";
+import type { GuardCost } from "./guard_cost.ts";
 import type { Memory, Start } from "./lifetime.ts";
 import type { Overhead } from "./overhead.ts";
 import type { Point } from "./measure.ts";
@@ -63,13 +64,15 @@ export function memoryTable(memory: Memory, what = "every call in turn"): string
   ]);
 }
 
-export function overheadTable(overhead: Overhead): string {
+export function overheadTable(overhead: Overhead, guard: GuardCost): string {
   const ms = (value: number) => value.toFixed(3);
   return table([`in one process, median of ${overhead.times}`, "ms"], [
     ["the pie's SQL through postgres.js", ms(overhead.bareMs)],
     ["get_chart_data of the pie, without protocol", ms(overhead.callMs)],
     ...overhead.steps.map((step) => [`- of it, ${step.name}`, ms(step.ms)]),
-    ["a statement of 50 columns, read, printed and read again", ms(overhead.fiftyColumnsMs)],
+    ["the guard, a query of 50 columns that is new", ms(guard.newMs)],
+    ["- under a rule", ms(guard.newUnderRuleMs)],
+    ["- the same text under the same rule again", ms(guard.knownMs)],
   ]);
 }
 
