@@ -111,6 +111,7 @@ async function openService(metadataUrl: string) {
     startedAt: now(),
     signal,
     mayRead: () => true,
+    writing: () => "service_reads_only" as const,
     progress: nothing,
   };
   const dialect = queryDialects()("postgresql");

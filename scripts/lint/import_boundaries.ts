@@ -81,8 +81,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     why: "plans, policies and the guard are pure; src/data runs what they make",
   },
   drivers: {
-    // The class alone: what may be run is what the guard made.
-    imports: ["query/guard/guarded_plan.ts"],
+    // The classes alone: what may be run is what the guard made.
+    imports: ["query/guard/guarded_plan.ts", "query/guard/guarded_write.ts"],
     types: ["query"],
     why: "a driver runs SQL and knows nobody above it",
   },

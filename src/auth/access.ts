@@ -1,5 +1,11 @@
 /** What roles open: the data a caller may reach, and whether a tool is theirs to use. */
-import { type Caller, type DataAccess, permissionName, type Role } from "./caller.ts";
+import {
+  type Caller,
+  type DataAccess,
+  permissionName,
+  type Role,
+  type WriteLeave,
+} from "./caller.ts";
 import type { GrantedPermission } from "./user_directory.ts";
 
 /** Superset's AUTH_ROLE_ADMIN as it ships; the comparison is exact, as `is_admin` does it. */
@@ -50,6 +56,23 @@ export function dataAccess(
     schemaPerms: views("schema_access"),
     datasourcePerms: views("datasource_access"),
   };
+}
+
+/** What a tool that reads, and may write too, asks for before it writes. */
+const WRITE_ACTION = "write";
+
+/** The scope of it: `superset:<kind>:write`. */
+export function writeScope({ kind }: Pick<ToolAccess, "kind">): string {
+  return toolScope({ kind, action: WRITE_ACTION });
+}
+
+export function writeLeave(
+  caller: Pick<Caller, "permissions" | "scopes" | "source">,
+  tool: Pick<ToolAccess, "kind" | "access">,
+  settings: AccessSettings & { readonly readOnly: boolean },
+): WriteLeave {
+  if (settings.readOnly) return "service_reads_only";
+  return isAllowed(caller, { ...tool, action: WRITE_ACTION }, settings) ? "granted" : "no_scope";
 }
 
 /** The scope that a tool asks for: `superset:<kind>:<action>`, such as `superset:chart:create`. */

@@ -54,3 +54,6 @@ export interface Caller {
 export function permissionName(method: string, view: string): string {
   return `${method} ${view}`;
 }
+
+/** Whether a tool that reads, and may write too, may write now. */
+export type WriteLeave = "granted" | "service_reads_only" | "no_scope";

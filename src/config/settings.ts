@@ -124,7 +124,11 @@ export const SETTINGS = [
       "databases one sees",
   },
   { name: "MCP_DISABLED_TOOLS", default: "", meaning: "names of tools to leave out, by comma" },
-  { name: "MCP_READ_ONLY", default: "false", meaning: "leaves out every tool that writes" },
+  {
+    name: "MCP_READ_ONLY",
+    default: "false",
+    meaning: "leaves out every tool that writes; execute_sql stays, and only reads",
+  },
   {
     name: "SUPERSET_FEATURE_FLAGS",
     default: "{}",

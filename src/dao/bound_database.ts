@@ -36,6 +36,8 @@ export interface DatabaseRow {
   readonly extra: Readonly<Record<string, unknown>>;
   readonly impersonateUser: boolean;
   readonly exposedInSqlLab: boolean;
+  /** Whether SQL of SQL Lab's may write to it. */
+  readonly allowDml: boolean;
   readonly cacheTimeout: number | null;
   readonly hasSshTunnel: boolean;
   readonly changedOn: string | null;
@@ -62,6 +64,7 @@ const OWN_COLUMNS = [
   "extra",
   "impersonate_user",
   "expose_in_sqllab",
+  "allow_dml",
   "cache_timeout",
   "changed_on",
 ];
@@ -136,6 +139,7 @@ export function databaseOf(row: Readonly<Record<string, unknown>>): DatabaseRow 
     serverCert: bytesAsText(row.server_cert),
     extra: parseObject(row.extra) ?? {},
     impersonateUser: decode(row.impersonate_user, "bool") === true,
+    allowDml: decode(row.allow_dml, "bool") === true,
     exposedInSqlLab: decode(row.expose_in_sqllab, "bool") === true,
     cacheTimeout: row.cache_timeout === null ? null : Number(row.cache_timeout),
     hasSshTunnel: Number(row.tunnels) > 0,

@@ -52,6 +52,11 @@ export class DataService {
   readonly #catalogues: KeptCatalogues;
   readonly #cache: ResultCache | null;
   readonly #dialectOf: DialectOf;
+  /**
+   * How many scripts wrote: part of every key of the cache, so that nothing is answered that was kept
+   * before, or was on its way. Of any database, since two rows of `dbs` may be one.
+   */
+  #writes = 0;
 
   constructor(options: DataServiceOptions) {
     this.#options = options;
@@ -87,7 +92,7 @@ export class DataService {
       dataset,
       database,
       asker: askerOf(caller),
-      databaseKey: `${row.id}|${row.changedOn}|${dataset.catalog}`,
+      databaseKey: `${row.id}|${row.changedOn}|${dataset.catalog}|${this.#writes}`,
       dialect,
       parser: await dialect.parser(),
       naming,
@@ -139,7 +144,7 @@ export class DataService {
     const key = [row.id, row.changedOn, at.catalog];
     return new SqlSession({
       database,
-      key: [...key, caller.user.id],
+      key: [...key, caller.user.id, this.#writes],
       asker: askerOf(caller),
       parser,
       naming,
@@ -159,6 +164,8 @@ export class DataService {
       policies: rowPolicies(rules, templates, { catalog: own.session.database, schemas: [null] }),
       templates,
       mayReadRules: mayReadRules(caller),
+      writing: { leave: at.leave, databaseAllows: row.allowDml },
+      onWritten: () => this.#writes++,
       cache: this.#cache,
       limits: this.#options.limits,
     });

@@ -1,5 +1,6 @@
 /** Where SQL that a caller writes is to run, and what its templates are made for. */
 import type { Dataset } from "../query/dataset.ts";
+import type { WriteLeave } from "../auth/caller.ts";
 import type { TemplateValues } from "../query/plan/template_values.ts";
 
 export interface SqlPlace {
@@ -9,6 +10,8 @@ export interface SqlPlace {
   readonly templateParams: Readonly<Record<string, unknown>>;
   /** The text with its templates, which may name datasets; empty where nothing is to run. */
   readonly sql: string;
+  /** Whether the service and the caller's scopes let it write. */
+  readonly leave: WriteLeave;
 }
 
 /** What templates of free SQL can name of a query: nothing. */

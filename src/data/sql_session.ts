@@ -4,18 +4,28 @@
  * through `guardSql`, since nothing else makes what `run` takes.
  */
 import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";
-import type { ColumnInfo, QueryResult, TableInfo } from "../drivers/analytics/engine.ts";
+import type {
+  ColumnInfo,
+  QueryResult,
+  TableInfo,
+  WriteResult,
+} from "../drivers/analytics/engine.ts";
 import { ServiceError } from "../errors.ts";
-import { type GuardContext, guardSql } from "../query/guard/guard.ts";
+import { guardSql } from "../query/guard/guard.ts";
+import { guardWrite, refuseBound, type WriteContext } from "../query/guard/guard_write.ts";
 import type { GuardedPlan } from "../query/guard/guarded_plan.ts";
+import type { GuardedWrite } from "../query/guard/guarded_write.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
 import type { RowPolicy, TableName } from "../query/policy.ts";
-import type { NamedTable, SqlParser } from "../query/sql/dialect.ts";
+import type { NamedTable, ParsedStatement, ParsedWrite, SqlParser } from "../query/sql/dialect.ts";
 import type { ResultCache } from "./result_cache.ts";
 import type { TableCatalogue } from "./table_catalogue.ts";
 import type { Grant, TableAccess } from "./table_access.ts";
 import type { Templates } from "./templates.ts";
 import { joinViews } from "./views_over.ts";
+import { refuseWriting, type Writing } from "./writing.ts";
+
+export type { QueryResult, WriteResult };
 
 export interface SqlSessionParts {
   readonly database: AnalyticsDatabase;
@@ -38,6 +48,9 @@ export interface SqlSessionParts {
   readonly policies: readonly RowPolicy[];
   readonly templates: Templates;
   readonly mayReadRules: boolean;
+  readonly writing: Writing;
+  /** Called when a script may have written, whatever became of it. */
+  readonly onWritten: () => void;
   readonly cache: ResultCache | null;
   readonly limits: { readonly timeoutMs: number; readonly maxBytes: number };
 }
@@ -45,21 +58,44 @@ export interface SqlSessionParts {
 /** The full name of the table that a dataset means. */
 export type Place = (table: TableName) => TableName;
 
-/** A statement that may be run. */
-export interface PreparedStatement {
+/** A statement as it is told of. */
+export interface ShownStatement {
   /** As it was written, with templates rendered. */
   readonly originalSql: string;
   /** As it runs; without the rules' own text for callers who may not read rules. */
   readonly shownSql: string;
   /** As it would run without any rule, limit and all: what others may read of it. */
   readonly plainSql: () => string;
+  /** The rules that narrow it, by name. */
+  readonly rules: readonly string[];
+}
+
+/** A statement that may be run, and only reads. */
+export interface PreparedStatement extends ShownStatement {
   readonly plan: GuardedPlan;
 }
 
-export interface SqlRunOptions {
+/** A script of which a statement writes: it is run whole. */
+export interface PreparedWrite {
+  readonly kind: "write";
+  readonly statements: readonly ShownStatement[];
+  readonly script: GuardedWrite;
+}
+
+export type PreparedScript = PreparedWrite | {
+  readonly kind: "read";
+  readonly statements: readonly PreparedStatement[];
+};
+
+export interface WriteOptions {
+  /** Of each statement. */
   readonly timeoutMs: number;
+  /** The most rows that one statement may give: beyond it nothing is written. */
   readonly maxRows: number;
   readonly signal: AbortSignal;
+}
+
+export interface SqlRunOptions extends WriteOptions {
   /** True: the rows of a moment ago will do, for a further page of them. */
   readonly again: boolean;
   readonly onRows?: (rows: number) => void;
@@ -117,7 +153,7 @@ export class SqlSession {
    * @throws ServiceError invalid_sql, forbidden_sql
    */
   format(text: string): readonly string[] {
-    return this.statements(text).map((sql) => this.#parts.parser.statement(sql).sql);
+    return this.statements(text).map((sql) => this.#parsed(sql).sql);
   }
 
   /**
@@ -125,17 +161,40 @@ export class SqlSession {
    * @param limit the most rows of each
    * @throws ServiceError invalid_sql, forbidden_sql, unavailable
    */
-  async prepare(text: string, limit: number): Promise<readonly PreparedStatement[]> {
+  async prepare(text: string, limit: number): Promise<PreparedScript> {
     const { parser, mayReadRules } = this.#parts;
     const texts = this.statements(text);
-    const context = await this.#context(texts.flatMap((sql) => parser.statement(sql).tables));
-    return texts.map((sql) => {
+    const parsed = texts.map((sql) => this.#parsed(sql));
+    const context = await this.#context(parsed.flatMap(({ tables }) => tables));
+    if (parsed.some(writes)) {
+      const statements = parsed.map((one, at) => ({
+        sql: texts[at]!,
+        write: writes(one) ? one : null,
+      }));
+      const script = guardWrite(statements, context, limit);
+      const shown = script.steps.map(({ sql }, at) => ({
+        ...{ originalSql: texts[at]!, shownSql: sql, plainSql: () => sql, rules: [] },
+      }));
+      return { kind: "write", statements: shown, script };
+    }
+    const statements = texts.map((sql) => {
       const plan = guardSql(sql, context, { limit });
       const isRuled = plan.rules.length > 0;
       const plainSql = () => isRuled ? parser.statement(sql).rewrite({ limit }) : plan.sql;
       const shownSql = mayReadRules ? plan.sql : plainSql();
-      return { originalSql: sql, shownSql, plainSql, plan };
+      return { originalSql: sql, shownSql, plainSql, rules: plan.rules, plan };
     });
+    return { kind: "read", statements };
+  }
+
+  /** Reads one statement; one that writes only where the caller may. */
+  #parsed(sql: string): ParsedStatement | ParsedWrite {
+    const { parser, writing, policies } = this.#parts;
+    const write = parser.write?.(sql) ?? null;
+    if (write === null) return parser.statement(sql);
+    refuseWriting(write.construct, writing);
+    refuseBound(policies);
+    return write;
   }
 
   /** @throws ServiceError `timeout`, `invalid_sql`, `unavailable`, … */
@@ -150,6 +209,23 @@ export class SqlSession {
     if (cache === null) return await load();
     const whole = [...key, plan.policyKey, plan.sql];
     return (await cache.get(whole, PAGES_SECONDS, !options.again, signal, load)).value;
+  }
+
+  /**
+   * Runs a script that writes: all of it, or nothing.
+   * @throws ServiceError as `run`, and `conflict`; they say whether anything was written
+   */
+  async write({ script }: PreparedWrite, options: WriteOptions): Promise<readonly WriteResult[]> {
+    const { database, asker, limits, naming, onWritten } = this.#parts;
+    const { maxRows, signal } = options;
+    try {
+      return await database.write(script, {
+        ...{ asker, maxRows, signal, maxBytes: limits.maxBytes, schema: naming.schema },
+        timeoutMs: Math.min(options.timeoutMs, limits.timeoutMs),
+      });
+    } finally {
+      onWritten();
+    }
   }
 
   /** The schemas in which the caller may read anything. */
@@ -185,9 +261,8 @@ export class SqlSession {
 
   /** What applies on the tables that a text reads. @throws ServiceError as `prepare` */
   async standing(text: string): Promise<readonly TableStanding[]> {
-    const { parser } = this.#parts;
     return await this.standingOf(
-      this.statements(text).flatMap((sql) => parser.statement(sql).tables),
+      this.statements(text).flatMap((sql) => this.#parsed(sql).tables),
     );
   }
 
@@ -239,19 +314,20 @@ export class SqlSession {
     return { access, loaded, found, named, policies: placed };
   }
 
-  async #context(names: readonly NamedTable[]): Promise<GuardContext> {
+  async #context(names: readonly NamedTable[]): Promise<WriteContext> {
     const { parser, naming, searchPath, mayReadRules, rowFunctions } = this.#parts;
+    const known = { parser, naming, mayReadRules, rowFunctions, dataset: null };
     if (names.length === 0) {
       // No rule and no table of the database bears on SQL that names none; one would be refused.
-      const resolve = () => null;
-      return { parser, naming, mayReadRules, rowFunctions, policies: [], dataset: null, resolve };
+      return { ...known, policies: [], resolve: () => null, isOwnTable: () => false };
     }
     const ofNames = names.flatMap(({ schema }) => schema === null ? [] : [schema]);
     const { access, loaded, found, policies } = await this.#known(ofNames);
     return {
-      ...{ parser, naming, mayReadRules, policies, dataset: null },
+      ...{ ...known, policies },
+      isOwnTable: ({ schema, table }) =>
+        loaded.get(schema ?? "")?.tables.get(naming.fold(table))?.kind === "table",
       viewsOver: joinViews([...loaded.values()].map(({ views }) => views)),
-      rowFunctions,
       resolve: (name) => {
         const schema = name.schema ?? found(name.table, searchPath);
         const catalog = name.catalog ?? naming.catalog;
@@ -266,6 +342,10 @@ export class SqlSession {
       },
     };
   }
+}
+
+function writes(parsed: ParsedStatement | ParsedWrite): parsed is ParsedWrite {
+  return "target" in parsed;
 }
 
 /** The same words for a table that is not there and for one that is not theirs. */

@@ -3,7 +3,7 @@
  * are declared without any of this (tools/define_tool.ts).
  */
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { isAllowed } from "../auth/access.ts";
+import { isAllowed, writeLeave } from "../auth/access.ts";
 import { ServiceError, toServiceError } from "../errors.ts";
 import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
@@ -89,6 +89,11 @@ async function run(
     startedAt: state.startedAt,
     mayRead: (kind, access) =>
       isAllowed(caller, { kind, access, action: "read" }, state.config.auth),
+    writing: (kind, access) =>
+      writeLeave(caller, { kind, access }, {
+        ...state.config.auth,
+        readOnly: state.config.tools.readOnly,
+      }),
     // Made only where a tool looks at it.
     get signal() {
       return signal ??= endOf(tool, context);

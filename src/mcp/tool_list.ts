@@ -3,7 +3,7 @@ import type { Tool as ListedTool } from "@modelcontextprotocol/server";
 import { isAllowed } from "../auth/access.ts";
 import type { Caller } from "../auth/caller.ts";
 import type { Config } from "../config.ts";
-import { isReadOnly, type Tool } from "../tools/define_tool.ts";
+import { isReadOnly, readOnlyTool, type Tool } from "../tools/define_tool.ts";
 import { toolSchema } from "./tool_schema.ts";
 
 /** The tools of a service as configured: what is disabled, or writes where nothing may, is not there. */
@@ -11,7 +11,8 @@ export function servedTools(
   tools: readonly Tool[],
   { disabled, readOnly }: Config["tools"],
 ): Tool[] {
-  return tools.filter((tool) => !disabled.has(tool.name) && (isReadOnly(tool) || !readOnly));
+  return tools.filter(({ name }) => !disabled.has(name))
+    .flatMap((tool) => (readOnly ? readOnlyTool(tool) : tool) ?? []);
 }
 
 /** What a caller may use, and so sees. */
@@ -33,7 +34,8 @@ export function listed(tool: Tool): ListedTool {
     outputSchema: toolSchema(tool.output, "output") as ListedTool["outputSchema"],
     annotations: {
       readOnlyHint: isReadOnly(tool),
-      destructiveHint: tool.action === "delete" || tool.action === "update",
+      destructiveHint: tool.action === "delete" || tool.action === "update" ||
+        tool.mayWrite === true,
       idempotentHint: isReadOnly(tool),
       openWorldHint: false,
     },

@@ -3,7 +3,7 @@
  * process does not need to answer its first request is imported when it is asked for
  * (docs/decisions/0016-start.md): the data part, the demo, and each command beside `serve`.
  */
-import { toolScope } from "../auth/access.ts";
+import { toolScope, writeScope } from "../auth/access.ts";
 import { makeAuthenticator } from "../auth/authenticate.ts";
 import type { Config } from "../config.ts";
 import { DEMO_FEATURE_FLAGS, DEMO_USERNAME } from "../demo/settings.ts";
@@ -19,7 +19,12 @@ import { TOOLS } from "../tools/registry.ts";
 import type { State, StateParts } from "../state.ts";
 
 export const TOOL_NAMES: readonly string[] = TOOLS.map(({ name }) => name);
-export const TOOL_SCOPES: readonly string[] = [...new Set(TOOLS.map(toolScope))].sort();
+export const TOOL_SCOPES: readonly string[] = [
+  ...new Set(TOOLS.flatMap((tool) => [
+    toolScope(tool),
+    ...(tool.mayWrite === true ? [writeScope(tool)] : []),
+  ])),
+].sort();
 
 /** What the settings take for the demo where nothing is set. */
 export const DEMO = { username: DEMO_USERNAME, featureFlags: DEMO_FEATURE_FLAGS } as const;

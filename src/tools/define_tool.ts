@@ -4,7 +4,7 @@
  * no span: `mcp/call_tool.ts` puts those around every tool alike.
  */
 import * as z from "zod";
-import type { Caller } from "../auth/caller.ts";
+import type { Caller, WriteLeave } from "../auth/caller.ts";
 import type { Command } from "../commands/define_command.ts";
 import type { RunningQueries } from "../commands/running_queries.ts";
 import type { Config } from "../config.ts";
@@ -56,6 +56,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Whether the caller may read a kind of object: by permission and, where they count, by scope. */
   readonly mayRead: (kind: ToolKind, access: Access) => boolean;
+  /** Whether a tool that `mayWrite` may now: by MCP_READ_ONLY and, where they count, by scope. */
+  readonly writing: (kind: ToolKind, access: Access) => WriteLeave;
   /** Tells the client how far a long call is; does nothing where the client did not ask. */
   readonly progress: (progress: number, total?: number, message?: string) => void;
 }
@@ -71,6 +73,11 @@ export interface ToolDefinition<Shape extends z.ZodRawShape, Out extends z.ZodTy
   readonly access: Access;
   /** True for a tool of another action than `read` that changes nothing all the same. */
   readonly readOnly?: boolean;
+  /**
+   * True for a tool that reads, and writes where `ToolContext.writing` lets it: where the service only
+   * reads it stays, as one that reads. Writing needs a scope of its own, `superset:<kind>:write`.
+   */
+  readonly mayWrite?: boolean;
   /** Makes the arguments' schemas; any other argument is refused by name. */
   readonly input: () => Shape;
   /** Argument names that Superset's clients send and that mean nothing here. */
@@ -98,6 +105,7 @@ export interface Tool {
   readonly action: ToolAction;
   readonly access: Access;
   readonly readOnly?: boolean;
+  readonly mayWrite?: boolean;
   readonly ignored: readonly string[];
   /** Strict: an unknown argument is a fault. */
   readonly input: z.ZodObject;
@@ -132,5 +140,13 @@ export function defineTool<Shape extends z.ZodRawShape, Out extends z.ZodType>(
 
 /** True for a tool that changes nothing. */
 export function isReadOnly(tool: Tool): boolean {
-  return tool.readOnly ?? tool.action === "read";
+  return tool.mayWrite !== true && (tool.readOnly ?? tool.action === "read");
+}
+
+/** What a service that only reads makes of a tool; null where nothing is left. */
+export function readOnlyTool(tool: Tool): Tool | null {
+  if (isReadOnly(tool)) return tool;
+  if (tool.mayWrite !== true) return null;
+  // Its schemas are made when they are first looked at, and so not copied.
+  return Object.create(tool, { mayWrite: { value: false }, readOnly: { value: true } }) as Tool;
 }

@@ -11,9 +11,9 @@ export const TOKEN_SETTINGS = {
   MCP_JWT_AUDIENCE: AUDIENCE,
 } as const;
 
-/** A token of the user, good for an hour. */
-export function tokenOf(username: string): Promise<string> {
-  return new SignJWT({ preferred_username: username })
+/** A token of the user, good for an hour. @param scope words */
+export function tokenOf(username: string, scope?: string): Promise<string> {
+  return new SignJWT({ preferred_username: username, ...(scope === undefined ? {} : { scope }) })
     .setProtectedHeader({ alg: "HS256" })
     .setAudience(AUDIENCE)
     .setIssuedAt()

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { ServiceError, unavailable } from "../../errors.ts";
 import { GuardedPlan } from "../../query/guard/guarded_plan.ts";
+import { GuardedWrite } from "../../query/guard/guarded_write.ts";
 import type { ResolveHost } from "../resolve_host.ts";
 import { makeSecretBox, type SecretBox } from "../secret_box.ts";
 import { type DatabaseUri, parseDatabaseUri } from "../sqlalchemy_uri.ts";
@@ -22,6 +23,7 @@ import type {
   Row,
   RunLimits,
   Statement,
+  WriteResult,
 } from "./engine.ts";
 import { engineOf } from "./engines.ts";
 import { ConnectionLost, timedOut } from "./failures.ts";
@@ -67,6 +69,12 @@ export interface AnalyticsDatabase {
     limits: AskedLimits,
     take: (batch: QueryResult) => Promise<void>,
   ): Promise<void>;
+  /**
+   * Runs a script that writes in one transaction: all of it, or nothing. What was sent once is not
+   * sent again.
+   * @throws as `run`, and `conflict`
+   */
+  write(script: GuardedWrite, limits: AskedLimits): Promise<readonly WriteResult[]>;
   /** What the database says about itself; nothing of a caller's goes in but names as parameters. */
   readonly introspection: Introspection;
 }
@@ -229,6 +237,14 @@ export class AnalyticsDatabases {
           (connection, statement, within) =>
             streamed((more) => connection.query(statement, { ...within, ...more }), within, take),
         ),
+      write: async (script, limits) => {
+        const share = this.#results.join();
+        try {
+          return await write(opening, connector, script, { ...limits, onHeld: share.hold });
+        } finally {
+          share.end();
+        }
+      },
     };
     return { version, pool, database };
   }
@@ -278,6 +294,25 @@ async function run<T>(
   );
 }
 
+async function write(
+  opening: Opening,
+  connector: Connector,
+  script: GuardedWrite,
+  { asker, ...limits }: AskedLimits,
+): Promise<readonly WriteResult[]> {
+  if (!(script instanceof GuardedWrite)) {
+    throw new TypeError("Only a script that the guard made can be run");
+  }
+  const timeoutMs = Math.min(limits.timeoutMs, connector.timeoutMs ?? Infinity);
+  const statements = script.steps.map(({ sql }) => ({
+    ...{ sql, parameters: [], plannedTypes: null, hideServerWords: false },
+  }));
+  return await using(opening, asker, limits.signal, async (connection) => {
+    if (connection.write === undefined) throw unavailable("This engine's databases are only read.");
+    return await connection.write(statements, { ...limits, timeoutMs });
+  });
+}
+
 /** The server has no timeout for these; one that does not answer loses the connection. */
 async function readInTime(
   connection: AnalyticsConnection,
@@ -301,6 +336,7 @@ async function readInTime(
 /**
  * Uses a connection; once more on a new one when the first was lost at once, as idle ones are now and
  * then. What was lost later is not asked again: it may have been what took the server down.
+ * A write says by another error that a connection was lost once something was sent.
  */
 async function using<T>(
   { pool, now }: Opening,

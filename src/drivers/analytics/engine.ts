@@ -43,6 +43,12 @@ export interface QueryResult {
   readonly durationMs: number;
 }
 
+/** What one statement of a script that writes gave. */
+export interface WriteResult extends QueryResult {
+  /** The rows that it changed, or read. */
+  readonly affected: number;
+}
+
 export interface RunLimits {
   /** The server ends the statement after so long. */
   readonly timeoutMs: number;
@@ -83,6 +89,14 @@ export interface AnalyticsConnection {
    * @throws ServiceError `timeout`, `invalid_sql`, `permission_denied`, `too_large`, `unavailable`
    */
   query(statement: Statement, limits: RunLimits): Promise<QueryResult>;
+  /**
+   * Runs statements in one transaction, each under the limits, and commits it: all of them, or none.
+   * An engine that has it not writes nothing.
+   * @throws ConnectionLost only where nothing was sent but the transaction's beginning; ServiceError
+   *   `timeout`, `invalid_sql`, `conflict`, `permission_denied`, `too_large`, `unavailable`, which say
+   *   whether anything was written
+   */
+  write?(statements: readonly Statement[], limits: RunLimits): Promise<readonly WriteResult[]>;
   /** Runs one of this folder's own statements, for `Introspection`. */
   read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   close(): Promise<void>;

@@ -75,7 +75,7 @@ export function guardSql(
   const applied: BoundRules[] = [];
   statement.tables.forEach((name, index) => {
     const table = resolved(name, context);
-    names.set(index, spelledAs(name, table));
+    names.set(index, fullName(name, table, naming));
     const bound = bind(policiesOn(table, context));
     refuseHiddenUnderneath(table, context);
     if (bound.condition === null) return;
@@ -96,17 +96,25 @@ export function guardSql(
     rules: [...new Set(applied.flatMap((bound) => bound.names))],
     policyKey: policyKey(applied),
   });
-
-  /** A catalog that is the connection's own is not written; some engines know no other. */
-  function spelledAs(name: NamedTable, table: TableName): TableName {
-    const catalog = name.catalog === null && table.catalog === naming.catalog
-      ? null
-      : table.catalog;
-    return { ...table, catalog };
-  }
 }
 
-function resolved(name: NamedTable, { resolve, naming, mayRead }: GuardContext): TableName {
+/**
+ * The name to write for a table: a catalog that is the connection's own is not written, since some
+ * engines know no other.
+ */
+export function fullName(name: NamedTable, table: TableName, naming: Naming): TableName {
+  const catalog = name.catalog === null && table.catalog === naming.catalog ? null : table.catalog;
+  return { ...table, catalog };
+}
+
+/**
+ * The table that a name means, which the caller may read.
+ * @throws ServiceError forbidden_sql, permission_denied
+ */
+export function resolved(
+  name: NamedTable,
+  { resolve, naming, mayRead }: GuardContext,
+): TableName {
   const table = resolve === undefined ? completed(name, naming) : resolve(name);
   if (table === null) {
     throw new ServiceError("forbidden_sql", `Cannot tell which table '${name.table}' is.`, {
@@ -138,7 +146,10 @@ function policiesOn(table: TableName, context: GuardContext): readonly RowPolicy
 }
 
 /** A function that a person made may read any table, also one that is called like a column. */
-function refuseCallByColumn(fields: readonly string[], { rowFunctions }: GuardContext): void {
+export function refuseCallByColumn(
+  fields: readonly string[],
+  { rowFunctions }: GuardContext,
+): void {
   const called = fields.find((name) => rowFunctions?.has(name));
   if (called === undefined) return;
   throw forbidden(

@@ -75,6 +75,13 @@ export interface SqlParser {
    */
   statement(text: string, options?: { readonly parameters?: number }): ParsedStatement;
   /**
+   * Checks that a text is one INSERT, UPDATE or DELETE, of allowed constructs and functions only. A
+   * grammar that has it not writes nothing, and `statement` refuses by name what would.
+   * @returns null for a statement of another kind
+   * @throws ServiceError forbidden_sql, invalid_sql
+   */
+  write?(text: string): ParsedWrite | null;
+  /**
    * The texts of a script's statements, of any kind and not checked.
    * @throws ServiceError invalid_sql with line and column
    */
@@ -102,6 +109,25 @@ export interface ParsedStatement {
    * @throws ServiceError forbidden_sql for what can't be filtered
    */
   rewrite(changes: Rewrite): string;
+}
+
+/** A statement that writes: no `ParsedStatement`, so that nobody takes it for one that reads. */
+export interface ParsedWrite {
+  /** What a person calls it: `INSERT`. */
+  readonly construct: string;
+  /** The statement printed anew, without comments, and parsed again. */
+  readonly sql: string;
+  /** Every table it names, as in `ParsedStatement`. */
+  readonly tables: readonly NamedTable[];
+  /** Names written after a row, as in `ParsedStatement`. */
+  readonly fields: readonly string[];
+  /** Which of the tables it writes to, by index. */
+  readonly target: number;
+  /**
+   * The statement with the full names of its tables, by index; printed, and parsed again.
+   * @throws ServiceError forbidden_sql
+   */
+  named(names: ReadonlyMap<number, NamedTable>): string;
 }
 
 export interface Rewrite {

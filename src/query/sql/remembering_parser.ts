@@ -2,7 +2,7 @@
  * A parser that remembers what it printed: a dashboard asks the same texts under the same rules
  * again and again, and what a text becomes depends on nothing else. Texts are kept, not trees.
  */
-import type { NamedTable, ParsedStatement, Rewrite, SqlParser } from "./dialect.ts";
+import type { NamedTable, ParsedStatement, ParsedWrite, Rewrite, SqlParser } from "./dialect.ts";
 
 interface KnownStatement {
   readonly tables: readonly NamedTable[];
@@ -44,10 +44,16 @@ export class RememberingParser implements SqlParser {
     return this.#scripts.get(text, () => this.#inner.split(text));
   }
 
+  /** What writes is read anew each time; what is known to read does not write. */
+  write(text: string): ParsedWrite | null {
+    if (this.#statements.has(keyOfText(text, 0))) return null;
+    return this.#inner.write?.(text) ?? null;
+  }
+
   statement(text: string, { parameters = 0 }: { readonly parameters?: number } = {}) {
     let parsed: ParsedStatement | null = null;
     const parse = () => parsed ??= this.#inner.statement(text, { parameters });
-    const known = this.#statements.get(`${parameters} ${text}`, () => ({
+    const known = this.#statements.get(keyOfText(text, parameters), () => ({
       tables: parse().tables,
       fields: parse().fields,
       sql: null,
@@ -72,6 +78,10 @@ export class RememberingParser implements SqlParser {
   }
 }
 
+function keyOfText(text: string, parameters: number): string {
+  return `${parameters} ${text}`;
+}
+
 function keyOf({ filters, names, virtual, schema, limit }: Rewrite): string {
   return JSON.stringify([
     ...[[...filters ?? []], [...names ?? []], virtual ?? null, schema ?? null],
@@ -83,6 +93,10 @@ function keyOf({ filters, names, virtual, schema, limit }: Rewrite): string {
 class KeptTexts<Made> {
   readonly #made = new Map<string, Made>();
   #characters = 0;
+
+  has(text: string): boolean {
+    return this.#made.has(text);
+  }
 
   get(text: string, make: () => Made): Made {
     const before = this.#made.get(text);

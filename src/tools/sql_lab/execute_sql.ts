@@ -1,11 +1,12 @@
 import * as z from "zod";
-import type { PreparedStatement, SqlSession } from "../../data/sql_session.ts";
-import { uniqueNames } from "../../query/answer/answer_columns.ts";
+import type { PreparedStatement, ShownStatement, SqlSession } from "../../data/sql_session.ts";
 import { pageOf } from "../../query/answer/page.ts";
 import { EXECUTE_SQL } from "../access.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";
 import { estimatedTokens } from "../response_size.ts";
+import { runWrite } from "./run_write.ts";
 import { databaseId, name, openSqlDatabase, sqlText } from "./sql_database.ts";
+import { resultColumns, statementText } from "./statement_answer.ts";
 
 const DEFAULT_ROWS = 1000;
 const MAX_ROWS = 10_000;
@@ -15,12 +16,13 @@ const MAX_SECONDS = 300;
 export const executeSql = defineTool({
   name: "execute_sql",
   title: "Execute SQL",
-  description: "Run SELECT statements on a database, under the caller's access and row-level " +
-    "rules. rows are the last statement's, statements hold each one's. Nothing is written. " +
-    "list_tables and get_table tell names.",
+  description:
+    "Run SQL on a database, under the caller's access and row-level rules: SELECT and, " +
+    "where it has allow_dml, INSERT, UPDATE, DELETE (a script of them whole or not at all). rows " +
+    "are the last statement's. list_tables and get_table tell names.",
   kind: "database",
   action: "execute",
-  readOnly: true,
+  mayWrite: true,
   access: EXECUTE_SQL,
   input: () => ({
     database_id: databaseId(),
@@ -51,12 +53,21 @@ export const executeSql = defineTool({
       templateParams: input.template_params,
       sql: input.sql,
     });
-    if (input.dry_run === true) return dryRun(await session.prepare(input.sql, limit));
-    return await runTracked(session, { ...input, limit }, context);
+    if (input.dry_run === true) {
+      return dryRun((await session.prepare(input.sql, limit)).statements);
+    }
+    const { config } = context;
+    const seconds = Math.min(input.timeout ?? DEFAULT_SECONDS, config.sqlLab.timeoutSeconds);
+    const options = {
+      ...{ limit, timeoutMs: seconds * 1000, cursor: input.cursor },
+      again: input.force_refresh !== true,
+      tokens: config.responseTokenLimit - FRAME_TOKENS,
+    };
+    return await runTracked(session, options, input, context);
   },
 });
 
-function dryRun(statements: readonly PreparedStatement[]) {
+function dryRun(statements: readonly ShownStatement[]) {
   return {
     success: true,
     dry_run: true,
@@ -64,7 +75,7 @@ function dryRun(statements: readonly PreparedStatement[]) {
     columns: [],
     row_count: 0,
     statements: statements.map((statement) => ({
-      ...shown(statement),
+      ...statementText(statement),
       row_count: 0,
       execution_time_ms: null,
       data: null,
@@ -74,27 +85,31 @@ function dryRun(statements: readonly PreparedStatement[]) {
 
 interface RunOptions {
   readonly limit: number;
-  readonly timeout?: number | undefined;
-  readonly cursor?: string | undefined;
-  readonly force_refresh?: boolean | undefined;
+  readonly timeoutMs: number;
+  readonly cursor: string | undefined;
+  /** Whether a further page may be of the rows of a moment ago. */
+  readonly again: boolean;
+  /** Tokens of rows and statements together. */
+  readonly tokens: number;
 }
 
 /** Where its caller can stop it, and with a row in the history. */
 function runTracked(
   session: SqlSession,
-  options: RunOptions & { readonly sql: string; readonly database_id: number },
+  options: RunOptions,
+  { sql, database_id: databaseId }: { readonly sql: string; readonly database_id: number },
   context: ToolContext,
 ) {
-  const { sql, limit, database_id: databaseId, cursor } = options;
+  const { limit, cursor } = options;
   const { catalog, defaultSchema: schema } = session;
   const query = { databaseId, catalog, schema, sql, limit, recorded: cursor === undefined };
   return context.queries.track(context.caller, query, context.signal, async (handle) => {
-    const statements = await session.prepare(sql, limit);
-    handle.prepared(() => statements.map((statement) => statement.plainSql()).join(";\n"));
-    const answer = await runAll(session, statements, options, {
-      ...context,
-      signal: handle.signal,
-    });
+    const script = await session.prepare(sql, limit);
+    handle.prepared(() => script.statements.map(({ plainSql }) => plainSql()).join(";\n"));
+    const { signal } = handle;
+    const answer = script.kind === "write"
+      ? await runWrite(session, script, { ...options, signal })
+      : await runAll(session, script.statements, options, { ...context, signal });
     const { row_count: rows, columns, statements: said } = answer;
     handle.done({ rows, columns, limited: said.at(-1)!.limit_reached === true });
     return answer;
@@ -108,25 +123,18 @@ const FRAME_TOKENS = 200;
 async function runAll(
   session: SqlSession,
   statements: readonly PreparedStatement[],
-  options: RunOptions,
-  { config, caller, signal, progress }: Pick<
-    ToolContext,
-    "config" | "caller" | "signal" | "progress"
-  >,
+  { limit, timeoutMs, cursor, again, tokens }: RunOptions,
+  { caller, signal, progress }: Pick<ToolContext, "caller" | "signal" | "progress">,
 ) {
-  const { limit, cursor } = options;
-  const seconds = Math.min(options.timeout ?? DEFAULT_SECONDS, config.sqlLab.timeoutSeconds);
   const wanted = cursor === undefined ? statements : statements.slice(-1);
-  const text = JSON.stringify(wanted.map(shown));
+  const text = JSON.stringify(wanted.map(statementText));
   // The rows of the last statement stand in the answer twice.
-  const tokenLimit = (config.responseTokenLimit - FRAME_TOKENS - estimatedTokens(text)) /
-    (wanted.length + 1);
+  const tokenLimit = (tokens - estimatedTokens(text)) / (wanted.length + 1);
   const answers = [];
   for (const [at, statement] of wanted.entries()) {
     const isLast = at === wanted.length - 1;
     const result = await session.run(statement, {
-      ...{ timeoutMs: seconds * 1000, maxRows: limit, signal },
-      again: cursor !== undefined && options.force_refresh !== true,
+      ...{ timeoutMs, maxRows: limit, signal, again: again && cursor !== undefined },
       onRows: (rows) => progress(rows, undefined, `${rows} rows`),
     });
     const page = pageOf(result, {
@@ -134,20 +142,15 @@ async function runAll(
       // A cursor is a digest that anyone can make: of nothing that the caller may not know.
       question: [caller.user.id, limit, statement.originalSql],
     });
-    const names = uniqueNames(result.columns.map(({ name }) => name));
     const rows = [...page.rows];
-    const columns = result.columns.map(({ databaseType }, column) => ({
-      name: names[column]!,
-      type: databaseType || "unknown",
-    }));
     const { total } = page;
     answers.push({
-      ...shown(statement),
+      ...statementText(statement),
       row_count: total,
       execution_time_ms: Math.round(result.durationMs * 1000) / 1000,
       ...(result.truncated || total === limit ? { limit_reached: true } : {}),
       ...(!isLast && rows.length < total ? { rows_left_out: total - rows.length } : {}),
-      data: { rows, columns },
+      data: { rows, columns: resultColumns(result) },
       nextCursor: page.nextCursor,
     });
   }
@@ -158,13 +161,5 @@ async function runAll(
     row_count,
     statements: answers.map(({ nextCursor: _, ...answer }) => answer),
     ...(nextCursor === null ? {} : { next_cursor: nextCursor }),
-  };
-}
-
-function shown({ originalSql, shownSql, plan }: PreparedStatement) {
-  return {
-    original_sql: originalSql,
-    executed_sql: shownSql,
-    ...(plan.rules.length > 0 ? { row_level_rules: [...plan.rules] } : {}),
   };
 }

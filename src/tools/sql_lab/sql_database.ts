@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { SqlSession } from "../../data/sql_session.ts";
 import { notFound, ServiceError } from "../../errors.ts";
+import { EXECUTE_SQL } from "../access.ts";
 import type { ToolContext } from "../define_tool.ts";
 
 export const databaseId = () => z.int().min(1).max(2 ** 31 - 1);
@@ -22,7 +23,7 @@ export interface SqlDatabase {
  * @throws ServiceError `not_found`, `permission_denied`, `unavailable`
  */
 export async function openSqlDatabase(
-  { dao, caller, data }: ToolContext,
+  { dao, caller, data, writing }: ToolContext,
   { databaseId, catalog, schema, templateParams, sql }: SqlDatabase,
 ): Promise<SqlSession> {
   const found = await dao.sources.database(caller, databaseId);
@@ -42,5 +43,6 @@ export async function openSqlDatabase(
     schema: schema ?? null,
     templateParams: templateParams ?? {},
     sql: sql ?? "",
+    leave: writing("database", EXECUTE_SQL),
   });
 }

@@ -1,16 +1,32 @@
-/** One connection to PostgreSQL over postgres.js: read-only transactions of one statement. */
+/** One connection to PostgreSQL over postgres.js: transactions that read one statement, or that write. */
 import type { Socket } from "node:net";
 import postgres from "postgres";
 import type { PostgresqlTarget } from "../../postgresql/connection_options.ts";
-import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from "../engine.ts";
+import type {
+  AnalyticsConnection,
+  QueryResult,
+  Row,
+  RunLimits,
+  Statement,
+  WriteResult,
+} from "../engine.ts";
 import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
 import { Flow } from "../flow.ts";
-import { explain } from "./failures.ts";
+import { explain, explainWrite } from "./failures.ts";
 import { lookUpTypes } from "./look_up_types.ts";
-import { countIncoming, type Incoming, type ReadColumn, readRows } from "./read_rows.ts";
+import {
+  countIncoming,
+  type Incoming,
+  type ReadColumn,
+  type Reading,
+  type ReadOptions,
+  readRows,
+  readStatement,
+} from "./read_rows.ts";
 import { cancelRequest, openSocket } from "./socket.ts";
 import { BUILT_IN, type PostgresqlType, type TypeNames, UNKNOWN } from "./types.ts";
+import { writeScript } from "./write_script.ts";
 
 /** How much later than the server's own timeout a statement is ended from here. */
 const GRACE_MS = 1500;
@@ -128,50 +144,104 @@ class PostgresqlConnection implements AnalyticsConnection {
   }
 
   async query(statement: Statement, limits: RunLimits): Promise<QueryResult> {
-    limits.signal?.throwIfAborted();
+    const unended = () => this.#socket.destroy();
+    const { affected: _, ...result } = await this.#read(statement, limits, {
+      start: (options) => readRows(options, unended),
+      explain: (error) => explain(error, statement, limits.timeoutMs),
+    });
+    return result;
+  }
+
+  async write(
+    statements: readonly Statement[],
+    limits: RunLimits,
+  ): Promise<readonly WriteResult[]> {
+    return await writeScript(statements, limits, {
+      say: (text, within) => this.#inTime(within, () => this.#sql.unsafe(text)),
+      read: (statement) =>
+        this.#read(statement, limits, {
+          start: readStatement,
+          explain: (error) => explainWrite(error, limits.timeoutMs),
+        }),
+      watch: this.#watch,
+      isUsable: () => this.#usable,
+      giveUp: () => {
+        this.#usable = false;
+        this.#socket.destroy();
+      },
+    });
+  }
+
+  /** Reads one statement's rows, and counts those that it changed. */
+  async #read(
+    statement: Statement,
+    limits: RunLimits,
+    { start, explain }: {
+      readonly start: (options: ReadOptions) => Reading;
+      readonly explain: (error: unknown) => Error;
+    },
+  ): Promise<WriteResult> {
     const started = this.#wire.now();
     const builder = new ResultBuilder(limits);
+    const { types } = this.#wire;
     const flow = new Flow(() => this.#socket.pause(), () => this.#socket.resume());
+    const options = {
+      ...{ sql: this.#sql, statement, limits, builder, types, incoming: this.#incoming, flow },
+      watch: this.#watch,
+      builtColumns: (columns: readonly ReadColumn[]) => this.#builtColumns(columns),
+    };
+    let reading: Reading | null = null;
+    try {
+      const affected = await this.#inTime(limits, (onFull) => {
+        reading = start({ ...options, onFull });
+        return reading.done;
+      });
+      const read: readonly ReadColumn[] = reading!.columns;
+      if (affected !== null && limits.take === undefined) await this.#learnTypes(read, builder);
+      const result = builder.build(this.#builtColumns(read), this.#wire.now() - started);
+      return { ...result, affected: affected ?? 0 };
+    } catch (error) {
+      if (limits.signal?.aborted) throw limits.signal.reason;
+      const explained = explain(error);
+      // The server may not know that nobody listens any more.
+      if (explained instanceof ConnectionLost) this.#end("lost");
+      throw explained;
+    } finally {
+      flow.stop();
+      this.#incoming.limit = null;
+    }
+  }
+
+  /**
+   * What the server gives, unless its caller goes, its time is over or the connection is lost first:
+   * it then ends on the server too.
+   * @param start is given what to call at a cap
+   * @returns null when a cap ended it
+   */
+  async #inTime<T>(
+    { signal, timeoutMs }: Pick<RunLimits, "signal" | "timeoutMs">,
+    start: (onFull: () => void) => PromiseLike<T>,
+  ): Promise<T | null> {
+    signal?.throwIfAborted();
     const ending = Promise.withResolvers<Ending>();
     const end = (kind: Ending) => {
       this.#end(kind);
       ending.resolve(kind);
     };
-    const reading = readRows({
-      sql: this.#sql,
-      statement,
-      limits,
-      watch: this.#watch,
-      builder,
-      types: this.#wire.types,
-      incoming: this.#incoming,
-      flow,
-      builtColumns: (columns) => this.#builtColumns(columns),
-      onFull: () => end("full"),
-      onUnended: () => this.#socket.destroy(),
-    });
     const abort = () => end("aborted");
-    limits.signal?.addEventListener("abort", abort, { once: true });
-    const late = setTimeout(() => end("late"), limits.timeoutMs + GRACE_MS);
+    signal?.addEventListener("abort", abort, { once: true });
+    const late = setTimeout(() => end("late"), timeoutMs + GRACE_MS);
     try {
-      const outcome = await Promise.race([reading.done, ending.promise, this.#lost]);
-      if (outcome === "aborted") throw limits.signal!.reason;
-      if (outcome === "late") throw timedOut(limits.timeoutMs);
-      if (outcome !== "full" && limits.take === undefined) {
-        await this.#learnTypes(reading.columns, builder);
-      }
-      return builder.build(this.#builtColumns(reading.columns), this.#wire.now() - started);
-    } catch (error) {
-      if (limits.signal?.aborted) throw limits.signal.reason;
-      const explained = explain(error, statement, limits.timeoutMs);
-      // The server may not know that nobody listens any more.
-      if (explained instanceof ConnectionLost) this.#end("lost");
-      throw explained;
+      const ended = ending.promise.then((how) => ({ how }));
+      const given = start(() => end("full")).then((value) => ({ value }));
+      const outcome = await Promise.race([given, ended, this.#lost]);
+      if ("value" in outcome) return outcome.value;
+      if (outcome.how === "aborted") throw signal!.reason;
+      if (outcome.how === "late") throw timedOut(timeoutMs);
+      return null;
     } finally {
       clearTimeout(late);
-      flow.stop();
-      limits.signal?.removeEventListener("abort", abort);
-      this.#incoming.limit = null;
+      signal?.removeEventListener("abort", abort);
     }
   }
 

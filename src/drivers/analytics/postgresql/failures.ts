@@ -20,11 +20,12 @@ const REFUSED: Meaning = { type: "invalid_sql", summary: "The database refused t
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   "42501": {
     type: "permission_denied",
-    summary: "The database does not let Superset's own account read this",
+    summary: "The database does not let Superset's own account do this",
     hint: "Ask whoever runs the database to grant it to the account of this connection.",
   },
   "25006": { type: "forbidden_sql", summary: "The query would write, and this only reads" },
   "22": { type: "invalid_sql", summary: "The query failed on a value" },
+  "23": { type: "conflict", summary: "The write would break a constraint of the database" },
   "53": {
     type: "unavailable",
     summary: "The database is short of memory, disk or connections",
@@ -56,4 +57,13 @@ export function explain(
   const meaning = MEANINGS[state] ?? MEANINGS[state.slice(0, 2)] ?? REFUSED;
   const words = typeof message === "string" ? message : "";
   return refusedBy(statement, { ...meaning, words, code: state, cause: error });
+}
+
+/**
+ * The same for a statement of a script that writes. What a function, a trigger or a foreign key says
+ * may be of tables that its caller can't read, so it is not told.
+ */
+export function explainWrite(error: unknown, timeoutMs: number): Error {
+  const { code, where } = error as { readonly code?: unknown; readonly where?: unknown };
+  return explain(error, { hideServerWords: where !== undefined || code === "23503" }, timeoutMs);
 }

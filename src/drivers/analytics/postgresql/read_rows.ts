@@ -1,4 +1,4 @@
-/** Reads one statement's rows as they come, inside a read-only transaction. */
+/** Reads one statement's rows as they come, inside a transaction. */
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type postgres from "postgres";
@@ -34,17 +34,13 @@ export interface ReadColumn {
 }
 
 export interface Reading {
-  /** Settles when the server is through. */
-  readonly done: Promise<unknown>;
+  /** Settles when the server is through, with the rows that it read or changed. */
+  readonly done: Promise<number>;
   /** Known from the first row on, or when it is done. */
   readonly columns: readonly ReadColumn[];
 }
 
-/**
- * Starts a statement. Not through a cursor: PostgreSQL runs no parallel plan for a portal that is
- * fetched in parts (manual, "When Can Parallel Query Be Used?"); the caps end it instead.
- */
-export function readRows(options: {
+export interface ReadOptions {
   readonly sql: postgres.Sql;
   readonly statement: Statement;
   readonly limits: RunLimits;
@@ -57,19 +53,38 @@ export function readRows(options: {
   readonly builtColumns: (columns: readonly ReadColumn[]) => readonly BuiltColumn[];
   /** Called once, when more came than the caps allow. */
   readonly onFull: () => void;
-  /** Called when the transaction could not be ended. */
-  readonly onUnended: () => void;
-}): Reading {
-  const { sql, statement, limits, watch, builder, types, incoming } = options;
+}
+
+/**
+ * Starts a statement in a read-only transaction of its own.
+ * @param onUnended called when the transaction could not be ended
+ */
+export function readRows(options: ReadOptions, onUnended: () => void): Reading {
+  const { sql, limits, watch } = options;
   // All three leave in one packet, which saves a write and a wait of the next statement's. Where the
   // first fails, so does the second; the third ends the transaction whatever came of it.
-  sql.unsafe(prelude(limits, watch)).catch(() => {});
+  sql.unsafe(beginning("read only", limits, watch)).catch(() => {});
+  const reading = readStatement(options);
+  sql.unsafe("rollback").catch(onUnended);
+  return reading;
+}
+
+/**
+ * Starts a statement in the transaction that there is. Not through a cursor: PostgreSQL runs no
+ * parallel plan for a portal that is fetched in parts (manual, "When Can Parallel Query Be Used?");
+ * the caps end it instead.
+ */
+export function readStatement(options: ReadOptions): Reading {
+  const { sql, statement, limits, builder, types, incoming } = options;
   const query = sql.unsafe(
     statement.sql,
     statement.parameters.map(bindable) as postgres.ParameterOrJSON<never>[],
     EXTENDED_PROTOCOL,
   ).raw();
-  const reading: { done: Promise<unknown>; columns: ReadColumn[] } = { done: query, columns: [] };
+  const reading: { done: Promise<number>; columns: ReadColumn[] } = {
+    done: Promise.resolve(0),
+    columns: [],
+  };
   let readers: ReadText[] = [];
   let full = false;
   const stop = () => {
@@ -100,10 +115,13 @@ export function readRows(options: {
   };
   // The driver's types know rows as objects only, and not the statement beside them.
   query.forEach(onRow as unknown as Parameters<typeof query.forEach>[0]);
-  sql.unsafe("rollback").catch(options.onUnended);
-  reading.done = query.then((result) => {
-    if (readers.length > 0) return;
-    reading.columns = result.columns.map(({ name, type }) => ({ name, oid: type }));
+  reading.done = query.then(({ columns, count }) => {
+    // What gives no rows at all has no columns, not even none.
+    const given = (columns ?? []) as readonly postgres.Column<string>[];
+    if (readers.length === 0) {
+      reading.columns = given.map(({ name, type }) => ({ name, oid: type }));
+    }
+    return count ?? 0;
   });
   return reading;
 }
@@ -111,11 +129,19 @@ export function readRows(options: {
 /** One statement only, whatever its text: without parameters the driver would take the simple protocol. */
 const EXTENDED_PROTOCOL = { prepare: false, simple: false };
 
-function prelude({ timeoutMs, schema }: RunLimits, watch: string | null): string {
+/**
+ * Begins a transaction with its limits.
+ * @param watch a statement that has the server watch the connection, where it can
+ */
+export function beginning(
+  access: "read only" | "read write",
+  { timeoutMs, schema }: RunLimits,
+  watch: string | null,
+): string {
   const timeout = Math.max(1, Math.ceil(timeoutMs));
   const path = schema ? `; set local search_path = "${schema.replaceAll('"', '""')}"` : "";
   const watched = watch === null ? "" : `; ${watch}`;
-  return `begin read only; set local statement_timeout = ${timeout}${watched}${path}`;
+  return `begin ${access}; set local statement_timeout = ${timeout}${watched}${path}`;
 }
 
 function bindable(value: unknown): unknown {

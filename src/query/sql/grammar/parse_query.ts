@@ -230,7 +230,10 @@ export function refuseStatement({ cursor }: Pick<Parsing, "cursor">): never {
     const name = STATEMENTS[text];
     if (name !== undefined) {
       const isCopy = text === "CREATE" && cursor.at("CREATE", "TABLE") && hasSelect();
-      throw forbidden(isCopy ? "CREATE TABLE AS" : name, "Send one SELECT.");
+      const hint = WRITES.has(text)
+        ? "Send one SELECT; this version writes to databases of PostgreSQL only."
+        : "Send one SELECT.";
+      throw forbidden(isCopy ? "CREATE TABLE AS" : name, hint);
     }
   }
   throw cursor.fault();
@@ -242,6 +245,8 @@ export function refuseStatement({ cursor }: Pick<Parsing, "cursor">): never {
     return false;
   }
 }
+
+const WRITES: ReadonlySet<string> = new Set(["INSERT", "REPLACE", "UPDATE", "DELETE"]);
 
 const STATEMENTS: Readonly<Record<string, string>> = {
   ...{ INSERT: "INSERT", REPLACE: "REPLACE", UPDATE: "UPDATE", DELETE: "DELETE", DROP: "DROP" },

@@ -2,6 +2,9 @@
 export const CONSTRUCTS: Readonly<Record<string, string>> = {
   "SelectStmt.intoClause": "SELECT INTO",
   "SelectStmt.lockingClause": "FOR UPDATE or FOR SHARE",
+  "ResTarget.indirection": "assignment to a part of a column",
+  "IndexElem.opclass": "an operator class in ON CONFLICT",
+  "ReturningClause.options": "RETURNING WITH",
   "TypeName.setof": "SETOF",
   "TypeName.pct_type": "%TYPE",
   InsertStmt: "INSERT",

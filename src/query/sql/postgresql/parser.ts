@@ -1,5 +1,5 @@
 /** SQL of PostgreSQL and its family, read by PostgreSQL's own parser. */
-import type { ParsedStatement, ParserOptions, SqlParser } from "../dialect.ts";
+import type { ParsedStatement, ParsedWrite, ParserOptions, SqlParser } from "../dialect.ts";
 import { forbidden } from "../forbidden.ts";
 import { RememberingParser } from "../remembering_parser.ts";
 import { shallowEnough, syntaxFault } from "../syntax_fault.ts";
@@ -11,8 +11,10 @@ import type { Allowed } from "./rules/rule.ts";
 import { checkExpression, checkStatement } from "./rules/rules.ts";
 import { rowFields } from "./rules/row_fields.ts";
 import { noSystemCatalog } from "./rules/no_system_catalog.ts";
+import { WRITES } from "./rules/writes_at_the_top.ts";
 import { tableReferences } from "./tables.ts";
 import { FIELDS, type Fields, type Node } from "./tree.ts";
+import { parsedWrite } from "./write.ts";
 
 let loading: Promise<PgQuery> | null = null;
 let withoutOptions: Promise<SqlParser> | null = null;
@@ -77,6 +79,19 @@ class PostgresqlParser implements SqlParser {
     };
   }
 
+  write(text: string): ParsedWrite | null {
+    const node = this.#readOne(text);
+    const [kind, fields] = Object.entries(node)[0]!;
+    if (!WRITES.has(kind)) return null;
+    const allowed = { ...this.#allowed, writing: fields };
+    const named = shallowEnough(() => {
+      checkStatement(node, allowed);
+      return { tables: tableReferences(node), fields: rowFields(node, allowed) };
+    });
+    named.tables.forEach(noSystemCatalog);
+    return parsedWrite(node, named, (sql) => this.#readOne(sql));
+  }
+
   split(text: string): readonly string[] {
     const { stmts = [] } = this.#pgQuery.parse(text);
     // Positions are in bytes; a statement without a length goes to the end.
@@ -103,12 +118,16 @@ class PostgresqlParser implements SqlParser {
     );
   }
 
-  /** Reads one statement, which has to be one that reads. */
-  #readStatement(text: string): Node {
+  #readOne(text: string): Node {
     const { stmts = [] } = this.#pgQuery.parse(text);
     if (stmts.length === 0) throw syntaxFault("it holds no statement", null);
     if (stmts.length > 1) throw forbidden("more than one statement", "Send one statement.");
-    const { stmt } = stmts[0]!;
+    return stmts[0]!.stmt;
+  }
+
+  /** Reads one statement, which has to be one that reads. */
+  #readStatement(text: string): Node {
+    const stmt = this.#readOne(text);
     const kind = Object.keys(stmt)[0]!;
     if (kind !== "SelectStmt") {
       throw forbidden(CONSTRUCTS[kind] ?? `a statement of the kind ${kind}`, "Send one SELECT.");

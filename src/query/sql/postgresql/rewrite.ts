@@ -80,7 +80,8 @@ function named(range: Fields): NamedTable {
   };
 }
 
-function spelled(name: NamedTable | undefined): Fields {
+/** The fields of a table reference that say which table it is. */
+export function spelled(name: NamedTable | undefined): Fields {
   if (name === undefined) return {};
   return {
     relname: name.table,

@@ -4,6 +4,7 @@
  * query sees those before it; in WITH RECURSIVE all of them, itself included (transformWithClause
  * in PostgreSQL's parse_cte.c, scanNameSpaceForCTE in parse_relation.c).
  */
+import { WRITES } from "./rules/writes_at_the_top.ts";
 import { eachChild, type Fields, type Node } from "./tree.ts";
 
 export interface TableReference {
@@ -37,9 +38,14 @@ export function tableReferences(node: Node, skip: ReadonlySet<Fields> = new Set(
       found.push({ range: fields, catalog, schema, table, alias, sampled });
       return;
     }
-    const inner = kind === "SelectStmt" ? withClause(fields, scope) : scope;
+    const writes = WRITES.has(kind);
+    const inner = kind === "SelectStmt" || writes ? withClause(fields, scope) : scope;
     eachChild(kind, fields, (childKind, child) => {
-      if (childKind !== "WithClause") visit(childKind, child, inner, kind === "RangeTableSample");
+      if (childKind === "WithClause") return;
+      // What is written to is a table, though a common table expression has its name (setTargetTable
+      // in PostgreSQL's parse_clause.c).
+      const isTarget = writes && child === fields.relation;
+      visit(childKind, child, isTarget ? new Set() : inner, kind === "RangeTableSample");
     });
   }
 

@@ -24,6 +24,31 @@ export const FIELDS: Readonly<Record<string, Kind>> = {
     ...{ limitCount: "node", limitOption: "value", withClause: "=WithClause", op: "value" },
     ...{ all: "value", larg: "=SelectStmt", rarg: "=SelectStmt" },
   },
+  // Statements that write, which stand at the top only (rules/writes_at_the_top.ts), and what only they hold.
+  InsertStmt: {
+    ...{ relation: "=RangeVar", cols: "nodes", selectStmt: "node", override: "value" },
+    ...{ onConflictClause: "=OnConflictClause", returningClause: "=ReturningClause" },
+    withClause: "=WithClause",
+  },
+  UpdateStmt: {
+    ...{ relation: "=RangeVar", targetList: "nodes", fromClause: "nodes", whereClause: "node" },
+    ...{ returningClause: "=ReturningClause", withClause: "=WithClause" },
+  },
+  DeleteStmt: {
+    ...{ relation: "=RangeVar", usingClause: "nodes", whereClause: "node" },
+    ...{ returningClause: "=ReturningClause", withClause: "=WithClause" },
+  },
+  OnConflictClause: {
+    ...{ action: "value", infer: "=InferClause", targetList: "nodes", whereClause: "node", ...at },
+  },
+  InferClause: { indexElems: "nodes", whereClause: "node", conname: "value", ...at },
+  IndexElem: {
+    ...{ name: "value", expr: "node", collation: "nodes", ordering: "value" },
+    nulls_ordering: "value",
+  },
+  ReturningClause: { exprs: "nodes" },
+  MultiAssignRef: { source: "node", colno: "value", ncolumns: "value" },
+  SetToDefault: at,
   WithClause: { ctes: "nodes", recursive: "value", ...at },
   CommonTableExpr: {
     ...{ ctename: "value", aliascolnames: "nodes", ctematerialized: "value", ctequery: "node" },

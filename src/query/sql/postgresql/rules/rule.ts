@@ -7,6 +7,8 @@ export interface Allowed {
   readonly types: ReadonlySet<string>;
   /** How many values come with the text: `$1` to this. */
   readonly parameters: number;
+  /** The fields of the statement that may write, where one may. */
+  readonly writing?: Fields;
 }
 
 /** @throws ServiceError forbidden_sql */

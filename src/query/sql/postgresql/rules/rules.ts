@@ -18,11 +18,13 @@ import type { Allowed, Rule, StatementRule } from "./rule.ts";
 import { samplingMethods } from "./sampling_methods.ts";
 import { typesByList } from "./types_by_list.ts";
 import { valueFunctions } from "./value_functions.ts";
+import { writesAtTheTop } from "./writes_at_the_top.ts";
 
 type Rules<Kind> = Readonly<Record<string, Kind>>;
 
 /** Of every node, in this order. */
 export const NODE_RULES: Rules<Rule> = {
+  writes_at_the_top: writesAtTheTop,
   functions_by_list: functionsByList,
   no_call_by_field: noCallByField,
   operators_by_list: operatorsByList,
