@@ -36,6 +36,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   config: { imports: [], why: "settings are read before anything else exists" },
   errors: { imports: [], why: "everyone imports errors, so errors imports nobody" },
   observe: { imports: [], why: "everyone emits observations, so observe imports nobody" },
+  joined_signal: { imports: [], why: "everyone may end what it runs, so it imports nobody" },
   check: {
     imports: ["config", "drivers"],
     types: ["dao"],
@@ -92,7 +93,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 };
 
 /** The two files are constants and names: what a permission is called, and which version this is. */
-const FOR_EVERYONE = ["errors", "observe", "auth/caller.ts", "config/version.ts"];
+const FOR_EVERYONE = [
+  ...["errors", "observe", "joined_signal"],
+  ...["auth/caller.ts", "config/version.ts"],
+];
 const TYPES_FOR_EVERYONE = ["state", "config"];
 
 /** Packages that one layer keeps to itself, so that nobody goes around it. */

@@ -6,6 +6,7 @@
 import type { Caller } from "../auth/caller.ts";
 import type { QueryLog, QueryRecord, QueryStatus, RunningQuery } from "../dao/query_log.ts";
 import { ServiceError, toServiceError } from "../errors.ts";
+import { joinSignals } from "../joined_signal.ts";
 import type { QueryHistory } from "./query_history.ts";
 
 /** What is about to run. */
@@ -102,7 +103,7 @@ export class RunningQueries {
     try {
       const answer = await work({
         clientId,
-        signal: AbortSignal.any([signal, stop.signal]),
+        signal: joinSignals([signal, stop.signal]),
         prepared: (executed) => executedSql = executed,
         done: (result) => outcome = result,
       });

@@ -35,7 +35,9 @@ const MAX_DATASETS = 20;
 
 export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): MakeTemplates {
   return async ({ dao, caller, dataset, rules, query, values, dialect, callersSql }) => {
-    const texts = enabled ? textsOf({ dataset, query, callersSql }).filter(usesJinja) : [];
+    const texts = enabled
+      ? [...textsOfDataset(dataset), ...textsOf([query, callersSql]).filter(usesJinja)]
+      : [];
     const others = await otherDatasets(dao, caller, dataset, namedDatasets(texts));
     const clausesOf = (id: number) =>
       rules.filter((rule) => rule.dataset.id === id).map(({ clause }) => clause);
@@ -64,7 +66,17 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
   };
 }
 
-/** The texts of a query that may be templates. */
+/** Looked for once in each dataset, which is the same object while it reads the same. */
+const ofDatasets = new WeakMap<Dataset, readonly string[]>();
+
+function textsOfDataset(dataset: Dataset): readonly string[] {
+  const known = ofDatasets.get(dataset);
+  if (known !== undefined) return known;
+  const texts = textsOf(dataset).filter(usesJinja);
+  ofDatasets.set(dataset, texts);
+  return texts;
+}
+
 function textsOf(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];

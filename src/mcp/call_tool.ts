@@ -9,7 +9,7 @@ import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import { estimatedTokens } from "../tools/response_size.ts";
 import type { RequestContext } from "./handlers.ts";
-import { joinSignals } from "./joined_signal.ts";
+import { joinSignals } from "../joined_signal.ts";
 import { ErrorCode, ProtocolError } from "./protocol.ts";
 import { argumentReader, type ReadArguments } from "./tool_arguments.ts";
 import { toolResult } from "./tool_result.ts";

@@ -7,7 +7,7 @@ import type { CallToolResult, Implementation, RequestId } from "@modelcontextpro
 import { type Exchange, traceIdOf } from "./exchange.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { type Cancellable, type InFlight, requestKey } from "./in_flight.ts";
-import { joinSignals } from "./joined_signal.ts";
+import { joinSignals } from "../joined_signal.ts";
 import { noProgress } from "./progress.ts";
 import { ErrorCode, SERVER_INFO_META_KEY } from "./protocol.ts";
 import { asProtocolError, type ReportFault } from "./protocol_error.ts";

@@ -1,5 +1,6 @@
 /** Rows handed on batch after batch, in order, while the server waits for whoever takes them. */
 import { unavailable } from "../../errors.ts";
+import { joinSignals } from "../../joined_signal.ts";
 import type { QueryResult, RunLimits } from "./engine.ts";
 import { ConnectionLost } from "./failures.ts";
 
@@ -13,7 +14,7 @@ export async function streamed(
   take: (batch: QueryResult) => Promise<void>,
 ): Promise<void> {
   const failed = new AbortController();
-  const signal = AbortSignal.any([failed.signal, ...limits.signal ? [limits.signal] : []]);
+  const signal = joinSignals([failed.signal, limits.signal]);
   let taking: Promise<void> | null = null;
   const inOrder = (batch: QueryResult) => {
     taking = (taking ?? Promise.resolve()).then(() => {

@@ -2,6 +2,7 @@
 import type { Buffer } from "node:buffer";
 import type { FieldPacket } from "mysql2";
 import type { AnalyticsConnection, QueryResult, Row, RunLimits, Statement } from "../engine.ts";
+import { ConnectionLife } from "../connection_life.ts";
 import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { Flow } from "../flow.ts";
 import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
@@ -42,8 +43,8 @@ interface Target {
 class MysqlConnection implements AnalyticsConnection {
   readonly #wire: MysqlWire;
   readonly #session: MysqlSession;
-  /** Rejects once the connection is lost: the driver does not tell a query whose rows are coming. */
-  readonly #lost: Promise<never>;
+  /** Over once the connection is lost: the driver does not tell a query whose rows are coming. */
+  readonly #life = new ConnectionLife();
   #usable = true;
   #ended: Promise<void> | null = null;
   #timeoutMs: number | null = null;
@@ -53,15 +54,13 @@ class MysqlConnection implements AnalyticsConnection {
     this.#wire = wire;
     this.#session = session;
     this.#database = session.database;
-    this.#lost = new Promise((_, reject) => {
-      const gone = (error?: unknown) => {
-        this.#usable = false;
-        reject(error ?? Object.assign(new Error("connection lost"), { code: CONNECTION_LOST }));
-      };
-      session.connection.on("error", gone);
-      session.connection.on("end", gone);
-    });
-    this.#lost.catch(() => {});
+    const gone = (error?: unknown) => {
+      this.#usable = false;
+      const lost = Object.assign(new Error("connection lost"), { code: CONNECTION_LOST });
+      this.#life.end(error ?? lost);
+    };
+    session.connection.on("error", gone);
+    session.connection.on("end", gone);
   }
 
   get usable(): boolean {
@@ -88,7 +87,7 @@ class MysqlConnection implements AnalyticsConnection {
         ...{ builder, columns, flow },
         onFull: () => end("full"),
       });
-      const outcome = await Promise.race([reading, ending.promise, this.#lost]);
+      const outcome = await this.#life.during(Promise.race([reading, ending.promise]));
       if (outcome === "aborted") throw limits.signal!.reason;
       if (outcome === "late") throw timedOut(limits.timeoutMs);
       return builder.build(builtColumns(columns), this.#wire.now() - started);
@@ -117,7 +116,7 @@ class MysqlConnection implements AnalyticsConnection {
         (error, rows) => error ? reject(error) : resolve(rows as Row[]),
       );
     });
-    return await Promise.race([reading, this.#lost]).catch((error) => {
+    return await this.#life.during(reading).catch((error) => {
       throw this.#explain(error, { hideServerWords: true }, 0);
     });
   }

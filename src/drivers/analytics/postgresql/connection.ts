@@ -10,6 +10,7 @@ import type {
   Statement,
   WriteResult,
 } from "../engine.ts";
+import { ConnectionLife } from "../connection_life.ts";
 import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
 import { Flow } from "../flow.ts";
@@ -112,8 +113,8 @@ class PostgresqlConnection implements AnalyticsConnection {
   readonly #backend: Backend;
   readonly #watch: string | null;
   readonly #incoming: Incoming;
-  /** Rejects once the socket is closed: the driver leaves who comes between two events waiting. */
-  readonly #lost: Promise<never>;
+  /** Over once the socket is closed: the driver leaves who comes between two events waiting. */
+  readonly #life = new ConnectionLife();
   #usable = true;
   #ended: Promise<void> | null = null;
 
@@ -130,13 +131,10 @@ class PostgresqlConnection implements AnalyticsConnection {
     this.#backend = backend;
     this.#watch = watch;
     this.#incoming = countIncoming(socket);
-    this.#lost = new Promise((_, reject) => {
-      socket.prependOnceListener("close", () => {
-        this.#usable = false;
-        reject(Object.assign(new Error("connection lost"), { code: "CONNECTION_CLOSED" }));
-      });
+    socket.prependOnceListener("close", () => {
+      this.#usable = false;
+      this.#life.end(Object.assign(new Error("connection lost"), { code: "CONNECTION_CLOSED" }));
     });
-    this.#lost.catch(() => {});
   }
 
   get usable(): boolean {
@@ -234,7 +232,7 @@ class PostgresqlConnection implements AnalyticsConnection {
     try {
       const ended = ending.promise.then((how) => ({ how }));
       const given = start(() => end("full")).then((value) => ({ value }));
-      const outcome = await Promise.race([given, ended, this.#lost]);
+      const outcome = await this.#life.during(Promise.race([given, ended]));
       if ("value" in outcome) return outcome.value;
       if (outcome.how === "aborted") throw signal!.reason;
       if (outcome.how === "late") throw timedOut(timeoutMs);
@@ -248,7 +246,7 @@ class PostgresqlConnection implements AnalyticsConnection {
   async read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
     try {
       const reading = this.#sql.unsafe(sql, parameters as postgres.ParameterOrJSON<never>[]);
-      return await Promise.race([reading, this.#lost]);
+      return await this.#life.during(reading);
     } catch (error) {
       const explained = explain(error, { hideServerWords: true }, 0);
       if (explained instanceof ConnectionLost) this.#usable = false;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { joinSignals } from "../../../src/mcp/joined_signal.ts";
+import { joinSignals } from "../../src/joined_signal.ts";
 
 Deno.test("goes off with the first of its signals, with that one's reason", () => {
   const [one, other] = [new AbortController(), new AbortController()];
