@@ -72,7 +72,10 @@ export function writeLeave(
   settings: AccessSettings & { readonly readOnly: boolean },
 ): WriteLeave {
   if (settings.readOnly) return "service_reads_only";
-  return isAllowed(caller, { ...tool, action: WRITE_ACTION }, settings) ? "granted" : "no_scope";
+  const writing = { ...tool, action: WRITE_ACTION };
+  // Where MCP_RBAC_ENABLED is false too: it opens tools, and nobody is to write who might not before.
+  if (!holdsPermission(caller, writing, { ...settings, rbacEnabled: true })) return "no_permission";
+  return holdsScope(caller, writing, settings) ? "granted" : "no_scope";
 }
 
 /** The scope that a tool asks for: `superset:<kind>:<action>`, such as `superset:chart:create`. */

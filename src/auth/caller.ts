@@ -56,4 +56,4 @@ export function permissionName(method: string, view: string): string {
 }
 
 /** Whether a tool that reads, and may write too, may write now. */
-export type WriteLeave = "granted" | "service_reads_only" | "no_scope";
+export type WriteLeave = "granted" | "service_reads_only" | "no_permission" | "no_scope";

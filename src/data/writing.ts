@@ -25,7 +25,13 @@ export function refuseWriting(construct: string, { leave, databaseAllows }: Writ
   if (!databaseAllows) {
     throw refused(
       "this database is not open to it",
-      "list_databases tells allow_dml; an administrator of Superset can switch it on.",
+      "get_database_info tells allow_dml; an administrator of Superset can switch it on.",
+    );
+  }
+  if (leave === "no_permission") {
+    throw refused(
+      "you may not run SQL in Superset",
+      "An administrator of Superset can grant can_execute_sql_query on SQLLab.",
     );
   }
   if (leave === "no_scope") {

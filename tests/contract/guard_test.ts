@@ -1,5 +1,8 @@
-/** Who may make what the drivers run. */
+/** Who may make what the drivers run, and that they run nothing else. */
 import assert from "node:assert/strict";
+import { guardWrite } from "../../src/query/guard/guard_write.ts";
+import { postgresqlParser } from "../../src/query/sql/postgresql/parser.ts";
+import { analytics, databaseRow, LIMITS, planOf } from "../support/analytics.ts";
 
 const SRC = new URL("../../src/", import.meta.url);
 
@@ -27,3 +30,22 @@ for (const [token, makers] of Object.entries(MAKERS)) {
     assert.deepEqual(users.sort(), makers);
   });
 }
+
+Deno.test("what reads and what writes are run by nothing but their own", async () => {
+  const database = analytics().open(databaseRow("postgresql://nobody@127.0.0.1:1/none"));
+  const write = guardWrite([], { ...CONTEXT, parser: await postgresqlParser() }, 1);
+  const forged = { steps: [{ sql: "DELETE FROM t", writes: "DELETE" }], sql: "DELETE FROM t" };
+  for (const plan of [write, forged]) {
+    const run = () => Reflect.apply(database.run, database, [plan, LIMITS]);
+    await assert.rejects(run, /Only a plan that the guard made/);
+  }
+  for (const script of [planOf("DELETE FROM t"), forged]) {
+    const run = () => Reflect.apply(database.write, database, [script, LIMITS]);
+    await assert.rejects(run, /Only a script that the guard made/);
+  }
+});
+
+const CONTEXT = {
+  naming: { catalog: null, schema: null, fold: (name: string) => name },
+  ...{ dataset: null, policies: [], isOwnTable: () => true },
+};

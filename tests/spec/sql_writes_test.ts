@@ -104,6 +104,52 @@ const changes: Test = async ({ as }, { sql }) => {
   ]);
 };
 
+/** Each has to leave the tables as the text itself does where nothing guards it. */
+const EFFECTS: readonly string[] = [
+  "INSERT INTO accounts VALUES (4, 'dan', DEFAULT, NULL), (5, 'fay', 7, 'x')",
+  "INSERT INTO entries DEFAULT VALUES",
+  "INSERT INTO accounts (id, name) SELECT g, 'n' || g FROM generate_series(10, 12) AS g",
+  "INSERT INTO Accounts AS a (id, name) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET (name, note) = (excluded.name, a.name) WHERE a.balance > 5",
+  "INSERT INTO accounts (id, name) VALUES (1, 'x'), (9, 'y') ON CONFLICT DO NOTHING",
+  "INSERT INTO accounts (id, name) VALUES (1, 'x') ON CONFLICT ON CONSTRAINT accounts_pkey DO UPDATE SET name = upper(accounts.name)",
+  "WITH accounts AS (SELECT 2 AS id) DELETE FROM entries WHERE account IN (SELECT id FROM accounts)",
+  "WITH entries AS (SELECT 1 AS id) UPDATE entries SET amount = 99 WHERE id IN (SELECT id FROM entries)",
+  "UPDATE ONLY public.accounts AS a SET balance = a.balance + e.amount FROM entries e WHERE e.account = a.id",
+  "UPDATE accounts SET (balance, note) = (SELECT sum(amount), max(amount)::text FROM entries WHERE account = accounts.id)",
+  "UPDATE accounts SET balance = DEFAULT, note = CASE WHEN id IN (SELECT account FROM entries) THEN 'has' END",
+  "UPDATE accounts a SET note = r.place::text FROM (SELECT id, rank() OVER (ORDER BY balance DESC) AS place FROM accounts) r WHERE r.id = a.id",
+  "DELETE FROM entries USING accounts a, LATERAL (SELECT a.id + 0 AS id) l WHERE l.id = entries.account AND a.name ILIKE 'A%'",
+  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) INSERT INTO accounts (id, name) SELECT 100 + i, 'r' FROM n",
+  "DELETE FROM entries WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.id = entries.account AND accounts.balance > 15)",
+];
+
+const effects: Test = async ({ as }, { contents, reset, sql: direct }) => {
+  const admin = await as("admin");
+  const before = await contents();
+  for (const sql of EFFECTS) {
+    await reset();
+    await direct.unsafe(sql);
+    const meant = await contents();
+    await reset();
+    const { row_count } = await execute(admin, sql);
+    assert.equal(await contents(), meant, sql);
+    assert.equal(meant === before, row_count === 0, sql);
+  }
+};
+
+const beside: Test = async ({ as }, { contents }) => {
+  const admin = await as("admin");
+  const before = await contents();
+  const sql = "insert into accounts select * from open_accounts -- all";
+  const at = { database_id: LEDGER, sql };
+  const { content: access } = await admin.call("explain_access", at);
+  const tables = (access.tables as { table: string }[]).map(({ table }) => table);
+  assert.deepEqual(tables, ["accounts", "open_accounts"]);
+  const { content: formatted } = await admin.call("format_sql", at);
+  assert.match(String(formatted.sql), /^INSERT INTO accounts\s+SELECT \*\s+FROM open_accounts$/);
+  assert.equal(await contents(), before);
+};
+
 const scripts: Test = async ({ as }, { contents, reset }) => {
   const admin = await as("admin");
   const before = await contents();
@@ -403,6 +449,8 @@ const offered: Test = async ({ as }) => {
 
 const TESTS: Readonly<Record<string, Test>> = {
   "INSERT, UPDATE and DELETE tell what they changed and return": changes,
+  "a write does what its text does where nothing guards it": effects,
+  "SQL that writes is explained and formatted, and not run": beside,
   "a script is written whole or not at all": scripts,
   "nothing else writes, however it is put": disguises,
   "a dry run tells what would run, and writes nothing": dryRun,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dataAccess, isAllowed, type ToolAccess } from "../../../src/auth/access.ts";
+import { dataAccess, isAllowed, type ToolAccess, writeLeave } from "../../../src/auth/access.ts";
 import type { Caller } from "../../../src/auth/caller.ts";
 
 const grant = (method: string, ...views: string[]) => views.map((view) => ({ method, view }));
@@ -124,5 +124,27 @@ for (const [name, permissions, scopes, source, tool, settings, expected] of ALLO
   Deno.test(`who may use a tool: ${name}: ${expected ? "yes" : "no"}`, () => {
     const caller = asking([...permissions], [...scopes], source);
     assert.equal(isAllowed(caller, tool, settings), expected);
+  });
+}
+
+const runSql = { kind: "database", access: grant("can_execute_sql_query", "SQLLab") };
+const runner = ["can_execute_sql_query SQLLab"];
+const WRITE = "superset:database:write";
+const EXECUTE = "superset:database:execute";
+
+const WRITE_CASES = [
+  ["a holder of the permission", runner, [], "token", RBAC, false, "granted"],
+  ["a service that only reads", runner, [WRITE], "token", SCOPED, true, "service_reads_only"],
+  ["nobody's permission", [], [], "token", RBAC, false, "no_permission"],
+  ["permissions switched off", [], [], "token", OPEN, false, "no_permission"],
+  ["scopes on, that of running", runner, [EXECUTE], "token", SCOPED, false, "no_scope"],
+  ["scopes on, that of writing", runner, [EXECUTE, WRITE], "token", SCOPED, false, "granted"],
+  ["a key for running", runner, [EXECUTE], "api_key", RBAC, false, "no_scope"],
+  ["a development user", runner, [], "dev_user", SCOPED, false, "granted"],
+] as const;
+for (const [name, permissions, scopes, source, settings, readOnly, expected] of WRITE_CASES) {
+  Deno.test(`who may write: ${name}: ${expected}`, () => {
+    const caller = asking([...permissions], [...scopes], source);
+    assert.equal(writeLeave(caller, runSql, { ...settings, readOnly }), expected);
   });
 }

@@ -39,9 +39,14 @@ interface ModuleOptions {
 /** Beyond it a text is refused unread: no person writes it, and its tree would be many times that. */
 const MAX_CHARACTERS = 2_000_000;
 
+/** Beyond it a tree is too large to stay in memory for the case that it is asked for again. */
+const MAX_KEPT_CHARACTERS = 100_000;
+
 export class PgQuery {
   readonly #compiled: WebAssembly.Module;
   #module: PgQueryModule | null;
+  /** A text is asked for in turn as a script, as a statement that may write, and as one that reads. */
+  #last: { readonly text: string; readonly result: ParseResult } | null = null;
 
   private constructor(compiled: WebAssembly.Module, module: PgQueryModule) {
     this.#compiled = compiled;
@@ -68,8 +73,11 @@ export class PgQuery {
     if (this.#module === null) {
       throw unavailable("The SQL parser is starting again.", { hint: "Try again in a second." });
     }
+    if (this.#last?.text === text) return this.#last.result;
     try {
-      return this.#read(this.#module, text, prefix);
+      const result = this.#read(this.#module, text, prefix);
+      this.#last = text.length > MAX_KEPT_CHARACTERS ? null : { text, result };
+      return result;
     } catch (fault) {
       if (fault instanceof ServiceError) throw fault;
       // Out of stack or memory inside the module: what is left of it can't be trusted.
