@@ -13,10 +13,8 @@ export interface GuardedEngine {
   readonly name: string;
   readonly parser: SqlParser;
   readonly naming: Naming;
-  /** Why it may fail on a query that is right, guarded or not; null where it never does. */
-  readonly failsWhere: string | null;
-  /** A construct that is refused on this engine alone; null for none. */
-  readonly refuses: string | null;
+  /** What it may say of a query that it runs in another form; null where it never does. */
+  readonly failsWhere: RegExp | null;
   /** Rows as arrays of values. */
   full(sql: string): Promise<unknown[][]>;
   allowed(sql: string): Promise<unknown[][]>;

@@ -19,8 +19,8 @@ export async function guardedSqlite(): Promise<GuardedEngine> {
   return {
     name: "sqlite",
     parser: await sqliteParser(),
-    failsWhere: "a common table is made of the table of its name, which it takes for a circle",
-    refuses: null,
+    // A common table sees those after it, too: one of its table's name is another, or a circle.
+    failsWhere: /circular reference/,
     naming: { catalog: null, schema: "main", fold: foldAscii },
     full: ask(full),
     allowed: ask(allowed),

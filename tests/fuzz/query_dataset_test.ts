@@ -1,9 +1,10 @@
 /**
  * Random questions of a user under rules get what the same questions get of a copy of the table that
- * holds the allowed rows only. FUZZ_SEED repeats a run.
+ * holds the allowed rows only.
  */
 import assert from "node:assert/strict";
 import { type AnswerRow, assertSameRows } from "../support/answer_rows.ts";
+import { fuzzRun, type Random, seeded } from "../support/fuzz/random.ts";
 import { run } from "../support/programs.ts";
 import { withRecordedWorkspace, withWorkspaceService } from "../support/recorded_workspace.ts";
 import { psql, unlessMissing } from "../support/workspace.ts";
@@ -21,8 +22,8 @@ Deno.test({
   ...unlessMissing("random questions under rules get what a table of the allowed rows gives"),
   fn: () =>
     withRecordedWorkspace(async ({ metadata, analytics }) => {
-      const seed = Number(Deno.env.get("FUZZ_SEED") ?? Date.now() % 1_000_000);
-      console.log(`FUZZ_SEED=${seed}`);
+      const { seed, forMs, told } = fuzzRun();
+      console.log(told);
       await psql(
         analytics,
         `CREATE TABLE allowed_sales AS SELECT * FROM cleaned_sales_data WHERE ${ALLOWED}`,
@@ -30,24 +31,25 @@ Deno.test({
       await copyDataset(metadata);
       await withWorkspaceService(metadata, async ({ as }) => {
         const [greg, admin] = await Promise.all([as("greg_sales"), as("admin")]);
-        const random = randomOf(seed);
-        const endsAt = performance.now() + MAX_MS;
+        const random = seeded(seed);
+        const endsAt = performance.now() + (forMs ?? MAX_MS);
+        const most = forMs === null ? QUESTIONS : Infinity;
         let answered = 0;
-        for (let at = 0; at < QUESTIONS && performance.now() < endsAt; at++) {
+        for (let at = 0; at < most && performance.now() < endsAt; at++) {
           const question = randomQuestion(random);
           const [mine, theirs] = await Promise.all([
             greg.call("query_dataset", { identifier: SALES, ...question }),
             admin.call("query_dataset", { identifier: COPY, ...question }),
           ]);
-          const told = `seed ${seed}, question ${at}: ${JSON.stringify(question)}`;
-          assert.equal(mine.isError, theirs.isError, `${told} ${JSON.stringify(mine.content)}`);
+          const about = `${told}, question ${at}: ${JSON.stringify(question)}`;
+          assert.equal(mine.isError, theirs.isError, `${about} ${JSON.stringify(mine.content)}`);
           if (mine.isError) continue;
           answered++;
           try {
             assertSameRows(rowsOf(mine.content), rowsOf(theirs.content));
             assert.equal(mine.content.total_rows, theirs.content.total_rows);
           } catch (error) {
-            assert.fail(`${told}: ${error instanceof Error ? error.message : error}`);
+            assert.fail(`${about}: ${error instanceof Error ? error.message : error}`);
           }
         }
         assert.ok(answered > 50, `only ${answered} questions were answered`);
@@ -93,12 +95,6 @@ const FILTERS = [
   "territory IS NULL OR NOT (territory = 'EMEA')",
 ];
 
-interface Random {
-  chance(likelihood: number): boolean;
-  pick<T>(of: readonly T[]): T;
-  some<T>(of: readonly T[], most: number): T[];
-}
-
 function randomQuestion({ chance, pick, some }: Random): Record<string, unknown> {
   const expression = () => ({ sqlExpression: pick(EXPRESSIONS), label: "expression" });
   const columns: unknown[] = some(TEXTS, 3);
@@ -139,26 +135,6 @@ function simple(aggregate: string, column: string): Record<string, unknown> {
   return {
     ...{ expressionType: "SIMPLE", aggregate, column: { column_name: column } },
     label: "simple",
-  };
-}
-
-/** Mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): Random {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const pick = <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)]!;
-  return {
-    chance: (likelihood) => next() < likelihood,
-    pick,
-    some: (of, most) => {
-      const count = Math.floor(next() * (most + 1));
-      return of.toSorted(() => next() - 0.5).slice(0, count);
-    },
   };
 }
 
