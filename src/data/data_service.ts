@@ -98,6 +98,7 @@ export class DataService {
       naming,
       viewsOver: around.views,
       rowFunctions: new Set(around.session.rowFunctions),
+      anyColumns: around.session.anyColumns,
       policies: (templates) =>
         rowPolicies(rules, templates, {
           catalog: own.session.database,
@@ -152,6 +153,7 @@ export class DataService {
       searchPath: at.schema === null ? around.session.searchPath : [at.schema],
       ownPath: around.session.searchPath,
       rowFunctions: new Set(around.session.rowFunctions),
+      anyColumns: around.session.anyColumns,
       catalogue: this.#catalogues.of(JSON.stringify(key), database.introspection, parser, naming),
       access: async (place) =>
         new TableAccess({

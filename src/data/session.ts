@@ -42,6 +42,8 @@ export interface SessionParts {
   readonly naming: Naming;
   readonly viewsOver: ViewsOver;
   readonly rowFunctions: ReadonlySet<string>;
+  /** See `SessionInfo`. */
+  readonly anyColumns?: ReadonlyMap<string, string>;
   /** What binds the caller in this database, rendered for one query. */
   readonly policies: (templates: Templates) => readonly RowPolicy[];
   readonly mayReadRules: boolean;
@@ -217,7 +219,8 @@ export class DatasetSession {
   }
 
   #guardContext(templates: Templates): GuardContext {
-    const { dataset, parser, naming, viewsOver, rowFunctions, mayReadRules } = this.#parts;
+    const { dataset, parser, naming, viewsOver, rowFunctions, anyColumns, mayReadRules } =
+      this.#parts;
     const policies = this.#parts.policies(templates);
     const own = policies.find(({ datasetId }) => datasetId === dataset.id);
     return {
@@ -225,6 +228,7 @@ export class DatasetSession {
       naming,
       viewsOver,
       rowFunctions,
+      anyColumns,
       mayReadRules,
       policies,
       dataset: own ?? {

@@ -43,6 +43,8 @@ export interface SqlSessionParts {
   readonly ownPath: readonly string[];
   /** See `GuardContext`. */
   readonly rowFunctions: ReadonlySet<string>;
+  /** See `SessionInfo`. */
+  readonly anyColumns?: ReadonlyMap<string, string>;
   readonly catalogue: TableCatalogue;
   readonly access: (place: Place) => Promise<TableAccess>;
   readonly policies: readonly RowPolicy[];
@@ -315,8 +317,8 @@ export class SqlSession {
   }
 
   async #context(names: readonly NamedTable[]): Promise<WriteContext> {
-    const { parser, naming, searchPath, mayReadRules, rowFunctions } = this.#parts;
-    const known = { parser, naming, mayReadRules, rowFunctions, dataset: null };
+    const { parser, naming, searchPath, mayReadRules, rowFunctions, anyColumns } = this.#parts;
+    const known = { parser, naming, mayReadRules, rowFunctions, anyColumns, dataset: null };
     if (names.length === 0) {
       // No rule and no table of the database bears on SQL that names none; one would be refused.
       return { ...known, policies: [], resolve: () => null, isOwnTable: () => false };

@@ -8,7 +8,12 @@ import { mcpClient } from "../support/mcp_calls.ts";
 import { postgresqlPrograms } from "../support/postgresql.ts";
 import { MCP_HEADERS, sendInPackets } from "../support/raw_http.ts";
 import { startService } from "../support/service.ts";
-import { slowMariadb, slowPostgresql, type SlowServer } from "../support/slow_servers.ts";
+import {
+  slowMariadb,
+  type SlowPlace,
+  slowPostgresql,
+  slowSqlite,
+} from "../support/slow_servers.ts";
 import { type SlowWorkspace, slowWorkspace } from "../support/slow_workspace.ts";
 
 type Tool = Parameters<SlowWorkspace["call"]>[0];
@@ -17,7 +22,7 @@ interface Place {
   readonly name: string;
   /** What it lacks here; null where it can run. */
   readonly missing: string | null;
-  start(): Promise<SlowServer>;
+  start(): Promise<SlowPlace>;
   readonly tools: readonly Tool[];
 }
 
@@ -33,6 +38,12 @@ const PLACES: readonly Place[] = [
     missing: hasMariadb ? null : "MariaDB's programs are not installed",
     start: slowMariadb,
     tools: ["query_dataset", "get_chart_data"],
+  },
+  {
+    name: "SQLite",
+    missing: Deno.build.os === "linux" ? null : "it looks at threads as Linux shows them",
+    start: slowSqlite,
+    tools: ["execute_sql", "get_chart_data"],
   },
 ];
 
@@ -51,7 +62,7 @@ for (const { name, missing, start, tools } of PLACES) {
       const server = await start();
       const folder = await Deno.makeTempDir();
       try {
-        const workspace = slowWorkspace(folder, server.uri(), server.schema);
+        const workspace = slowWorkspace(folder, server);
         const service = await startService({
           env: {
             SQLALCHEMY_DATABASE_URI: workspace.uri,
@@ -73,15 +84,15 @@ for (const { name, missing, start, tools } of PLACES) {
 }
 
 interface Scene {
-  readonly server: SlowServer;
-  readonly service: { readonly url: string };
+  readonly server: SlowPlace;
+  readonly service: { readonly url: string; readonly pid: number };
   readonly workspace: SlowWorkspace;
 }
 
 let lastId = 0;
 
 async function givenUp(t: Deno.TestContext, tool: Tool, { server, service, workspace }: Scene) {
-  const { url } = service;
+  const { url, pid } = service;
   const client = mcpClient(url, null);
   const slow = (meta?: object) => ({
     jsonrpc: "2.0",
@@ -89,14 +100,14 @@ async function givenUp(t: Deno.TestContext, tool: Tool, { server, service, works
     method: "tools/call",
     params: { ...workspace.call(tool, "slow"), ...(meta === undefined ? {} : { _meta: meta }) },
   });
-  const runs = () => until(async () => await server.running() === 1, 15_000);
+  const runs = () => until(async () => await server.running(pid) === 1, 15_000);
   /** The statement is gone, and the pool is as good as before. */
   const ends = async () => {
-    await until(async () => await server.running() === 0, ENDED_MS);
+    await until(async () => await server.running(pid) === 0, ENDED_MS);
     const { name, arguments: args } = workspace.call(tool, "quick");
     const answer = await client.call(name, args);
     assert.equal(answer.isError, false, JSON.stringify(answer.content));
-    await until(async () => await server.connections() <= 2, ENDED_MS);
+    await until(async () => (await server.connections() ?? 0) <= 2, ENDED_MS);
   };
 
   const HANG_UPS = [["plain", undefined, 1], ["plain", undefined, 3], [

@@ -1,21 +1,30 @@
 /** Servers with what `slow_workspace.ts` wants of a database, and how a test looks at them. */
+import { DatabaseSync } from "node:sqlite";
 import postgres from "postgres";
 import { type MariadbServer, startMariadb } from "./mariadb.ts";
 import { type PostgresqlCluster, startPostgresql } from "./postgresql.ts";
 
-export interface SlowServer {
+/** A database in which a query can be slow. */
+export interface SlowPlace {
+  uri(): string;
+  readonly schema: string | null;
+  /** The slow query, where it is no view's: a view is read whole in SQLite before it can be ended. */
+  readonly slowSql: string | null;
+  /** How many statements of the service run. @param pid the service's */
+  running(pid?: number): Promise<number>;
+  /** How many connections the service has; null where nobody can tell. */
+  connections(): Promise<number | null>;
+  stop(): Promise<void>;
+}
+
+export interface SlowServer extends SlowPlace {
   readonly address: string;
   /** @param address of a way to it, such as a proxy's */
   uri(address?: string): string;
-  readonly schema: string | null;
-  /** How many statements of the service run. */
-  running(): Promise<number>;
-  /** How many connections the service has. */
   connections(): Promise<number>;
   /** Takes the server away, at once and out of order. */
   kill(): Promise<void>;
   resume(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export async function slowPostgresql(): Promise<SlowServer> {
@@ -55,6 +64,7 @@ async function slowCluster(cluster: PostgresqlCluster): Promise<SlowServer> {
     address: cluster.address,
     uri: (address = cluster.address) => `postgresql://analyst@${address}/postgres`,
     schema: "public",
+    slowSql: null,
     running: () => count("and state = 'active' and query ~ 'slow|trickle'"),
     connections: () => count(""),
     kill: () => cluster.kill(),
@@ -92,10 +102,52 @@ async function slowServer(server: MariadbServer): Promise<SlowServer> {
     address: server.address,
     uri: (address = server.address) => at(address),
     schema: "shop",
+    slowSql: null,
     running: () => count("and command <> 'Sleep' and info regexp 'slow|trickle'"),
     connections: () => count(""),
     kill: () => server.halt(),
     resume: () => server.resume(),
     stop: () => server.stop(),
   };
+}
+
+/** A file: what runs on it is seen by the threads of the service that are busy. */
+export async function slowSqlite(): Promise<SlowPlace> {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/shop.db`;
+  const database = new DatabaseSync(path);
+  database.exec(`
+    create table numbers (n integer); create table quick (shop_name text);
+    insert into quick values ('x');
+    with recursive c (n) as (select 1 union all select n + 1 from c where n < 10000)
+    insert into numbers select n from c;`);
+  database.close();
+  return {
+    uri: () => `sqlite:///${path}`,
+    schema: "main",
+    slowSql: "select count(*) as shop_name from numbers a, numbers b, numbers c",
+    running: (pid) => busyWorkers(pid!),
+    connections: () => Promise.resolve(null),
+    stop: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+/** Linux's: threads of Deno's workers that run, or would if they had a processor, look after look. */
+async function busyWorkers(pid: number): Promise<number> {
+  let busy: Set<string> | null = null;
+  for (let look = 0; look < 4; look++) {
+    const now = new Set<string>();
+    for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+      try {
+        const stat = Deno.readTextFileSync(`/proc/${pid}/task/${name}/stat`);
+        const [, thread, state] = /\((.*)\) (.)/.exec(stat)!;
+        if (thread!.startsWith("worker-") && state === "R") now.add(name);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    busy = busy === null ? now : busy.intersection(now);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  return busy!.size;
 }

@@ -3,6 +3,7 @@
  * more, and `quick`, each with one column `shop_name`.
  */
 import { openDemo } from "../../src/demo/demo.ts";
+import type { SlowPlace } from "./slow_servers.ts";
 
 const NOW = Date.UTC(2026, 10, 24);
 
@@ -25,20 +26,22 @@ export interface SlowWorkspace {
 
 /**
  * @param folder where the metadata's file is put
- * @param uri of the test's database, with the password in it
- * @param schema the tables' schema there
+ * @param place the test's database
  */
-export function slowWorkspace(folder: string, uri: string, schema: string | null): SlowWorkspace {
+export function slowWorkspace(folder: string, place: SlowPlace): SlowWorkspace {
+  const { schema, slowSql } = place;
   const demo = openDemo(NOW);
   const { metadata } = demo;
-  metadata.prepare("update dbs set sqlalchemy_uri = ?, expose_in_sqllab = 1 where id = 1").run(uri);
+  metadata.prepare("update dbs set sqlalchemy_uri = ?, expose_in_sqllab = 1 where id = 1").run(
+    place.uri(),
+  );
   metadata.exec("delete from rls_filter_tables; delete from rls_filter_roles");
   metadata.exec("delete from row_level_security_filters");
   for (const speed of ["slow", "quick"] as const) {
     const id = DATASETS[speed];
     metadata.prepare(
-      "update tables set table_name = ?, schema = ?, main_dttm_col = null where id = ?",
-    ).run(speed, schema, id);
+      "update tables set table_name = ?, schema = ?, sql = ?, main_dttm_col = null where id = ?",
+    ).run(speed, schema, speed === "slow" ? slowSql : null, id);
     metadata.prepare("delete from table_columns where table_id = ? and column_name <> 'shop_name'")
       .run(id);
     const context = {
@@ -55,13 +58,15 @@ export function slowWorkspace(folder: string, uri: string, schema: string | null
   const path = `${folder}/superset.db`;
   metadata.exec(`VACUUM INTO '${path}'`);
   demo.close();
+  const sqlOf = (speed: Speed) =>
+    speed === "slow" && slowSql !== null ? slowSql : `select shop_name from ${speed}`;
   return {
     uri: `sqlite:///${path}`,
     databaseId: 1,
     call(name, speed) {
       switch (name) {
         case "execute_sql":
-          return { name, arguments: { database_id: 1, sql: `select shop_name from ${speed}` } };
+          return { name, arguments: { database_id: 1, sql: sqlOf(speed) } };
         case "get_chart_data":
           return { name, arguments: { identifier: CHARTS[speed], force_refresh: true } };
         case "query_dataset":

@@ -282,6 +282,7 @@ async function run<T>(
   const timeoutMs = Math.min(limits.timeoutMs, connector.timeoutMs ?? Infinity);
   const statement = {
     sql: plan.sql,
+    stoppableSql: plan.stoppableSql,
     parameters: plan.parameters,
     plannedTypes: plan.columns?.map(({ type }) => type) ?? null,
     hideServerWords: plan.rules.length > 0,

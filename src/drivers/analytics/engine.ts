@@ -71,6 +71,8 @@ export interface RunLimits {
 
 export interface Statement {
   readonly sql: string;
+  /** The same with calls of the connection's own by which it can be ended, where the engine needs them. */
+  readonly stoppableSql: string;
   readonly parameters: readonly unknown[];
   /** What the plan knows of the columns' types; engines without column types need it. */
   readonly plannedTypes: readonly (GenericType | null)[] | null;
@@ -211,6 +213,11 @@ export interface SessionInfo {
    * Absent where the engine has no such notation.
    */
   readonly rowFunctions?: readonly string[];
+  /**
+   * A column of each table and view, by lower-case name, where a statement is ended by what it calls
+   * as it reads their rows. Absent where the server ends it.
+   */
+  readonly anyColumns?: ReadonlyMap<string, string>;
   /** Whether names of tables that differ in case only are one table's. */
   readonly ignoresCase: boolean;
   readonly serverVersion: string;

@@ -30,6 +30,11 @@ export interface GuardContext {
   readonly viewsOver?: ViewsOver;
   /** Functions that a column's notation may call (`SessionInfo`), which it then may not. */
   readonly rowFunctions?: ReadonlySet<string>;
+  /**
+   * A column of each table and view, by lower-case name, where statements must hold calls by which they
+   * can be ended.
+   */
+  readonly anyColumns?: ReadonlyMap<string, string>;
   /** True for who may read rules: errors then name the rule at fault. */
   readonly mayReadRules?: boolean;
 }
@@ -89,8 +94,12 @@ export function guardSql(
     ? undefined
     : { sql: virtualSql, filter: around.condition };
 
+  const bound = statement.rewrite({ filters, names, virtual, schema: naming.schema, limit });
+  const { anyColumns } = context;
   return new GuardedPlan(GUARD_TOKEN, {
-    sql: statement.rewrite({ filters, names, virtual, schema: naming.schema, limit }),
+    sql: bound,
+    stoppableSql: anyColumns &&
+      parser.statement(bound, { parameters: parameters.length }).stoppable?.(anyColumns),
     parameters,
     columns,
     rules: [...new Set(applied.flatMap((bound) => bound.names))],

@@ -20,6 +20,8 @@ export class GuardedPlan {
   readonly #guarded: true;
   /** One reading statement in the engine's own grammar; printed by its parser, and parsed again. */
   readonly sql: string;
+  /** The same as it is sent, with calls in it by which it can be ended where the engine needs them. */
+  readonly stoppableSql: string;
   readonly parameters: readonly unknown[];
   readonly columns: readonly PlannedColumn[] | null;
   /** The rules that narrowed it, by name; empty where none binds the caller. */
@@ -31,6 +33,7 @@ export class GuardedPlan {
     made: typeof token,
     plan: {
       readonly sql: string;
+      readonly stoppableSql?: string;
       readonly parameters: readonly unknown[];
       readonly columns: readonly PlannedColumn[] | null;
       readonly rules: readonly string[];
@@ -40,6 +43,7 @@ export class GuardedPlan {
     if (made !== token) throw new TypeError("Only the guard makes a GuardedPlan");
     this.#guarded = true;
     this.sql = plan.sql;
+    this.stoppableSql = plan.stoppableSql ?? plan.sql;
     this.parameters = plan.parameters;
     this.columns = plan.columns;
     this.rules = plan.rules;

@@ -109,6 +109,11 @@ export interface ParsedStatement {
    * @throws ServiceError forbidden_sql for what can't be filtered
    */
   rewrite(changes: Rewrite): string;
+  /**
+   * For engines that can be stopped only where they call back: the statement with such calls in it.
+   * @param columns a column of each table and view, by lower-case name
+   */
+  stoppable?(columns: ReadonlyMap<string, string>): string;
 }
 
 /** A statement that writes: no `ParsedStatement`, so that nobody takes it for one that reads. */

@@ -10,6 +10,8 @@ interface KnownStatement {
   sql: string | null;
   /** What it became, by what was to be changed. */
   readonly rewritten: Map<string, string>;
+  /** With calls in it, for the columns that were last asked for. */
+  stoppable: { readonly columns: ReadonlyMap<string, string>; readonly sql: string } | null;
 }
 
 /** Characters of text kept of each kind, questions and answers together. */
@@ -58,6 +60,7 @@ export class RememberingParser implements SqlParser {
       fields: parse().fields,
       sql: null,
       rewritten: new Map(),
+      stoppable: null,
     }));
     const statement: ParsedStatement = {
       tables: known.tables,
@@ -72,6 +75,13 @@ export class RememberingParser implements SqlParser {
         const sql = parse().rewrite(changes);
         if (known.rewritten.size < KEPT_REWRITES) known.rewritten.set(key, sql);
         return sql;
+      },
+      stoppable: (columns) => {
+        if (known.stoppable?.columns !== columns) {
+          const sql = parse().stoppable?.(columns) ?? text;
+          known.stoppable = { columns, sql };
+        }
+        return known.stoppable.sql;
       },
     };
     return statement;

@@ -15,10 +15,9 @@ import {
 } from "./worker_program.ts";
 
 /**
- * A function of every connection that is true, and that fails once the statement must end: SQLite
- * can't be interrupted from here but where it calls back. With a column of the table as argument,
- * in a condition around each table (`select * from t where superset_mcp_alive(t.id)`), it is called
- * for each row that is read, in inner loops too; without one, SQLite may call it once a table.
+ * A function of every connection that is true, and that fails once the statement must end: SQLite can't
+ * be interrupted from another thread here (node:sqlite has no `sqlite3_interrupt`), only where it calls
+ * back. The guard puts calls into the statements that run (src/query/sql/grammar/stoppable.ts).
  */
 export const ALIVE_FUNCTION = "superset_mcp_alive";
 
@@ -93,6 +92,7 @@ class SqliteConnection implements AnalyticsConnection {
     this.#running = this.#thread.ask({
       kind: "query",
       sql: statement.sql,
+      stoppableSql: statement.stoppableSql,
       parameters: statement.parameters.map(bindable),
       maxRows: limits.maxRows,
       maxBytes: limits.maxBytes,
@@ -124,6 +124,7 @@ class SqliteConnection implements AnalyticsConnection {
     await this.#thread.ask({
       kind: "query",
       sql,
+      stoppableSql: sql,
       parameters: parameters.map(bindable),
       maxRows: 100_000,
       maxBytes: 50_000_000,
@@ -147,7 +148,7 @@ class SqliteConnection implements AnalyticsConnection {
     Atomics.notify(this.#cells, 1);
   }
 
-  /** A statement that can't be ended keeps its thread, and so its place in the pool, to its end. */
+  /** What calls back nowhere, such as a view's own join, keeps its thread and its place to its end. */
   async close(): Promise<void> {
     Atomics.store(this.#cells, 0, 1);
     await this.#running?.catch(() => {});

@@ -11,6 +11,7 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         defaultSchema: "main",
         searchPath: ["main"],
         ignoresCase: true,
+        anyColumns: await anyColumns(read),
         serverVersion: String(row!.version),
       };
     },
@@ -48,6 +49,18 @@ const isMain = (schema: string) => schema.toLowerCase() === MAIN;
 
 /** A virtual table's rows may be another table's (fts5); the tables behind it are its own affair. */
 const KINDS: Readonly<Record<string, TableInfo["kind"]>> = { table: "table", view: "view" };
+
+/** A view that lacks what it reads fails the look at all of them: then those of tables alone. */
+async function anyColumns(read: AnalyticsConnection["read"]): Promise<ReadonlyMap<string, string>> {
+  const rows = await read(firstColumns("'table', 'view'"), []).catch(() =>
+    read(firstColumns("'table'"), [])
+  );
+  return new Map(rows.map(({ name, first }) => [String(name).toLowerCase(), String(first)]));
+}
+
+const firstColumns = (types: string) => `
+  select m.name, c.name as first from sqlite_master m join pragma_table_info(m.name) c on c.cid = 0
+   where m.type in (${types}) and (m.sql is null or m.sql not like 'create virtual%')`;
 
 const TABLES = `
   select name, type from pragma_table_list

@@ -23,6 +23,8 @@ export interface OpenRequest {
 export interface QueryRequest {
   readonly kind: "query";
   readonly sql: string;
+  /** The same with calls of the alive function in it. */
+  readonly stoppableSql: string;
   readonly parameters: readonly SQLInputValue[];
   readonly maxRows: number;
   readonly maxBytes: number;
@@ -112,13 +114,25 @@ export function sqliteThread(
     made.exec("COMMIT");
   };
 
-  const query = (request: QueryRequest) => {
-    own = request.own;
-    const statement = database!.prepare(request.sql) as Statement;
+  const prepare = ({ sql, stoppableSql }: QueryRequest): Statement => {
+    if (stoppableSql !== sql) {
+      try {
+        return database!.prepare(stoppableSql) as Statement;
+      } catch {
+        // A table has changed since its columns were read, or the statement itself is wrong.
+      }
+    }
+    const statement = database!.prepare(sql) as Statement;
     // SQLite compiles the first statement and drops the rest without a word.
-    if (statement.sourceSQL.length !== request.sql.length) {
+    if (statement.sourceSQL.length !== sql.length) {
       throw Object.assign(new Error("only one statement can be run"), { errcode: 1 });
     }
+    return statement;
+  };
+
+  const query = (request: QueryRequest) => {
+    own = request.own;
+    const statement = prepare(request);
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);
     const columns = statement.columns().map(({ name, type }) => ({ name, type }));

@@ -43,6 +43,8 @@ export interface EngineGrammar {
   readonly rollup: boolean;
   /** LIMIT of a fence: all rows, but not none. */
   readonly fence: Fence;
+  /** The connections' own function by which a statement is ended; null where the server ends it. */
+  readonly aliveFunction: string | null;
   /** Schemas and tables of the engine itself. */
   isSystem(schema: string | null, table: string): boolean;
 }

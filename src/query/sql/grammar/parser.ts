@@ -12,6 +12,8 @@ import { type NameList, parseExpression, type Parsing, startsQuery } from "./par
 import { parseQuery, refuseStatement } from "./parse_query.ts";
 import { printExpression, printQuery } from "./print.ts";
 import { rewriteQuery } from "./rewrite.ts";
+
+import { stoppable, stoppableCalls } from "./stoppable.ts";
 import { references } from "./tables.ts";
 import { tokenize } from "./tokens.ts";
 import { eachNode, type Expression, type Node, type Query, sameTree, type Table } from "./tree.ts";
@@ -78,6 +80,17 @@ export class GrammarParser implements SqlParser {
           })
         ),
     };
+    const alive = grammar.aliveFunction;
+    if (alive !== null) {
+      statement.stoppable = (columns) =>
+        shallowEnough(() => {
+          const tree = stoppable(query, alive, columns, grammar);
+          const text = printQuery(tree, grammar);
+          const functions = stoppableCalls(alive, this.#options.functions ?? NONE);
+          const read = () => this.#readQuery(this.#parsing(text, { functions }), parameters);
+          return this.#verified(text, tree, read);
+        });
+    }
     return statement;
   }
 

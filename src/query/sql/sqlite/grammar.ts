@@ -68,6 +68,8 @@ export const SQLITE_GRAMMAR: EngineGrammar = {
     },
     offset: { kind: "literal", type: "number", text: "0" },
   },
+  // As the driver names it (src/drivers/analytics/sqlite/connection.ts).
+  aliveFunction: "superset_mcp_alive",
   /** Its own tables and table-valued functions; `temp` and attached databases are not its own. */
   isSystem(schema, table) {
     if (schema !== null && schema.toLowerCase() !== "main") return true;
