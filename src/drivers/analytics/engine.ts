@@ -72,7 +72,7 @@ export interface RunLimits {
 export interface Statement {
   readonly sql: string;
   /** The same with calls of the connection's own by which it can be ended, where the engine needs them. */
-  readonly stoppableSql: string;
+  readonly stoppableSql?: string;
   readonly parameters: readonly unknown[];
   /** What the plan knows of the columns' types; engines without column types need it. */
   readonly plannedTypes: readonly (GenericType | null)[] | null;

@@ -92,7 +92,7 @@ class SqliteConnection implements AnalyticsConnection {
     this.#running = this.#thread.ask({
       kind: "query",
       sql: statement.sql,
-      stoppableSql: statement.stoppableSql,
+      stoppableSql: statement.stoppableSql ?? statement.sql,
       parameters: statement.parameters.map(bindable),
       maxRows: limits.maxRows,
       maxBytes: limits.maxBytes,
