@@ -440,6 +440,19 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   assert.fail("it did not come to that within 10 s");
 }
 
+const history: Test = async ({ as }, { metadata }) => {
+  const sql = "UPDATE accounts SET note = 'for the history'; SELECT 1 AS one";
+  await execute(await as("admin"), sql);
+  const recorded = () =>
+    metadata`SELECT status, sql, executed_sql, rows FROM query WHERE sql = ${sql}`;
+  await until(async () => (await recorded()).length === 1);
+  assert.deepEqual([...await recorded()], [{
+    ...{ status: "success", sql, rows: 1 },
+    executed_sql:
+      "UPDATE public.accounts SET note = 'for the history';\nSELECT 1 AS one LIMIT 1000",
+  }]);
+};
+
 const offered: Test = async ({ as }) => {
   const tool = (await (await as("admin")).listTools()).find(({ name }) => name === "execute_sql");
   assert.deepEqual(tool?.annotations, {
@@ -463,6 +476,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   "a write that takes too long leaves nothing behind": timeouts,
   "a write whose caller hangs up leaves nothing behind": hangUps,
   "a write whose connection is lost is not sent again": lostConnections,
+  "the history tells what was written": history,
   "the tool is offered as one that may destroy": offered,
 };
 

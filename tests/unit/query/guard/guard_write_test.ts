@@ -1,5 +1,6 @@
 /** What may be written, how it is printed, and what nobody can make of it. */
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { ServiceError } from "../../../../src/errors.ts";
 import { guardSql } from "../../../../src/query/guard/guard.ts";
 import { guardWrite, type WriteContext } from "../../../../src/query/guard/guard_write.ts";
@@ -53,6 +54,50 @@ Deno.test("writes are printed with the full names of their tables, or refused by
       assert.ok(fault.message.includes(refused), fault.message);
     });
   }
+});
+
+/** Pieces of SQL, by which texts are cut and put together anew. */
+const pieces = (sql: string) => sql.match(/\w+|\s+|'[^']*'|./gs) ?? [];
+const ALL_PIECES = [...new Set(FIXTURES.flatMap(({ sql }) => pieces(sql)))];
+
+const edits = fc.array(
+  fc.record({
+    at: fc.nat(200),
+    removed: fc.nat(3),
+    added: fc.array(fc.constantFrom(...ALL_PIECES), { maxLength: 4 }),
+  }),
+  { maxLength: 4 },
+);
+
+Deno.test("whatever is made of a write is one write of named tables, none at all, or refused", () => {
+  const outcomes = { written: 0, other: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.constantFrom(...FIXTURES), edits, ({ sql }, edits) => {
+      const made = pieces(sql);
+      for (const { at, removed, added } of edits) {
+        made.splice(at % (made.length + 1), removed, ...added);
+      }
+      try {
+        const write = parser.write!(made.join(""));
+        if (write === null) return void outcomes.other++;
+        const printed = guarded(made.join(""));
+        const again = parser.write!(printed)!;
+        assert.equal(again.construct, write.construct);
+        assert.deepEqual(
+          again.tables.map(({ schema }) => schema === null),
+          again.tables.map(() => false),
+          printed,
+        );
+        outcomes.written++;
+      } catch (fault) {
+        if (!(fault instanceof ServiceError)) throw fault;
+        assert.match(fault.type, /^(invalid|forbidden)_sql$/, made.join(""));
+        outcomes.refused++;
+      }
+    }),
+    { numRuns: 1500 },
+  );
+  assert.ok(outcomes.written > 100 && outcomes.refused > 100, JSON.stringify(outcomes));
 });
 
 Deno.test("what reads is no write, and what writes is no plan that reads", () => {
