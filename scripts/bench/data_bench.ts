@@ -1,5 +1,6 @@
 /** Measures the data path: charts' and datasets' rows over HTTP, what is added to a query, memory. */
 import { dataAims } from "./aims.ts";
+import { measureBusy } from "./busy.ts";
 import type { Case } from "./cases.ts";
 import {
   dataCases,
@@ -57,6 +58,9 @@ export async function measureData(
     say("what is added to a query");
     const overhead = await measureOverhead(place.metadata, place.analytics, sql, options.times);
     const guard = await measureGuard(options.times);
+    say("quick calls while all connections are busy");
+    const idle = await startService(way, place.metadata, WITHOUT_CACHE);
+    const busy = await measureBusy(place, idle, load, user, options.seconds).finally(idle.stop);
     say("making a table of five million rows");
     const large = await addLargeDataset(place.metadata, place.analytics);
     const seconds = Math.min(options.minutes * 60, 20);
@@ -65,12 +69,14 @@ export async function measureData(
     const memory = await measureMemory(service, load, () => largeReads(large, user), seconds)
       .finally(service.stop);
     const parts = [
-      report.aimTable(dataAims(points, overhead, guard, memory)),
+      report.aimTable(dataAims(points, overhead, guard, memory, busy)),
       report.overheadTable(overhead, guard),
+      report.busyTable(busy),
       report.memoryTable(memory, "reads of 100,000 rows of a table of five million"),
       report.pointTables(points),
     ];
-    const failed = points.reduce((sum, point) => sum + point.service.errors, 0);
+    const failed = points.reduce((sum, point) => sum + point.service.errors, 0) +
+      busy.before.errors + busy.meanwhile.errors;
     if (memory.firstError !== null) say(`memory: ${memory.firstError}`);
     return { text: parts.join("\n\n"), points, errors: failed + memory.errors };
   } finally {

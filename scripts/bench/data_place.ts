@@ -3,6 +3,7 @@ import { psql } from "../../tests/support/workspace.ts";
 
 export const LARGE_TABLE = "five_million";
 const ROWS = 5_000_000;
+export const SLEEPING_VIEW = "two_minutes";
 
 /** Datasets name the catalog that they were recorded in, which has another name here. */
 export async function renameCatalog(metadata: string, analytics: string): Promise<void> {
@@ -23,26 +24,44 @@ export async function addLargeDataset(metadata: string, analytics: string): Prom
          FROM generate_series(1, ${ROWS}) AS n;
      ANALYZE ${LARGE_TABLE}`,
   );
-  const id = 900_000;
-  const columns = [
+  return await addDataset(metadata, 900_000, LARGE_TABLE, "sold_at", [
     ["id", "INTEGER"],
     ["customer", "TEXT"],
     ["price", "DOUBLE PRECISION"],
     ["sold_at", "TIMESTAMP WITHOUT TIME ZONE"],
     ["returned", "BOOLEAN"],
-  ].map(([name, type], at) =>
-    `(${id + at}, ${id}, '${name}', '${type}', ${name === "sold_at"}, true, true, true,
+  ]);
+}
+
+/** The same over a view whose rows take two minutes to come. @returns the dataset's id */
+export async function addSleepingDataset(metadata: string, analytics: string): Promise<number> {
+  await psql(
+    analytics,
+    `CREATE VIEW ${SLEEPING_VIEW} AS SELECT 'x'::text AS name FROM pg_sleep(120)`,
+  );
+  return await addDataset(metadata, 910_000, SLEEPING_VIEW, null, [["name", "TEXT"]]);
+}
+
+async function addDataset(
+  metadata: string,
+  id: number,
+  table: string,
+  timeColumn: string | null,
+  columns: readonly (readonly [name: string, type: string])[],
+): Promise<number> {
+  const rows = columns.map(([name, type], at) =>
+    `(${id + at}, ${id}, '${name}', '${type}', ${name === timeColumn}, true, true, true,
       gen_random_uuid())`
   );
   await psql(
     metadata,
     `INSERT INTO tables (id, table_name, main_dttm_col, database_id, schema, catalog, perm, uuid)
-       SELECT ${id}, '${LARGE_TABLE}', 'sold_at', id, 'public', NULL,
-              '[examples].[${LARGE_TABLE}](id:${id})', gen_random_uuid()
+       SELECT ${id}, '${table}', ${timeColumn === null ? "NULL" : `'${timeColumn}'`}, id, 'public',
+              NULL, '[examples].[${table}](id:${id})', gen_random_uuid()
          FROM dbs WHERE database_name = 'examples';
      INSERT INTO table_columns
        (id, table_id, column_name, type, is_dttm, is_active, groupby, filterable, uuid)
-       VALUES ${columns.join(", ")}`,
+       VALUES ${rows.join(", ")}`,
   );
   return id;
 }

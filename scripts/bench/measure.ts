@@ -45,8 +45,8 @@ const maxRequests = 200_000;
  */
 export async function measure(bench: Bench, asked: Case, clients: number): Promise<Point> {
   const { service, bare, rounds } = bench;
-  const ofBare = turns(bench, bare, [BARE], clients);
-  const ofCase = turns(bench, service, asked.requests, clients);
+  const ofBare = turns(bench.load, bare, [BARE], clients);
+  const ofCase = turns(bench.load, service, asked.requests, clients);
   for (const warm of [ofBare, ofCase]) await warm(Math.min(WARM_UP_SECONDS, bench.seconds));
   const a: Figures[] = [];
   const b: Figures[] = [];
@@ -64,9 +64,20 @@ export async function measure(bench: Bench, asked: Case, clients: number): Promi
   };
 }
 
+/** A case alone, for one turn. */
+export function measureOne(
+  service: Server,
+  load: LoadProcess,
+  asked: Case,
+  clients: number,
+  seconds: number,
+): Promise<Figures> {
+  return turns(load, service, asked.requests, clients)(seconds);
+}
+
 /** Puts the load on a server again and again; each turn goes on where the one before ended. */
 function turns(
-  { load }: Bench,
+  load: LoadProcess,
   server: Server,
   requests: readonly HttpRequest[],
   clients: number,

@@ -1,5 +1,6 @@
 /** The figures as Markdown, and their place in docs/benchmarks.md. */
 import type { Aim } from "./aims.ts";
+import type { Busy } from "./busy.ts";
 import type { GuardCost } from "./guard_cost.ts";
 import type { Memory, Start } from "./lifetime.ts";
 import type { Overhead } from "./overhead.ts";
@@ -74,6 +75,22 @@ export function overheadTable(overhead: Overhead, guard: GuardCost): string {
     ["- under a rule", ms(guard.newUnderRuleMs)],
     ["- the same text under the same rule again", ms(guard.knownMs)],
   ]);
+}
+
+export function busyTable({ held, clients, before, meanwhile }: Busy): string {
+  return table(
+    [`list_charts, ${clients} clients`, "requests/s", "p50 ms", "p99 ms", "errors"],
+    ([
+      ["while nothing else runs", before],
+      [`while slow queries hold ${held} connections to the analytics database`, meanwhile],
+    ] as const).map(([when, { rps, p50Ms, p99Ms, errors }]) => [
+      when,
+      rps.toFixed(0),
+      p50Ms.toFixed(2),
+      p99Ms.toFixed(2),
+      String(errors),
+    ]),
+  );
 }
 
 export function aimTable(aims: readonly Aim[]): string {
