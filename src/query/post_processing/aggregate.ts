@@ -8,7 +8,7 @@ import {
   readAggregates,
 } from "./aggregators.ts";
 import { defineOperation, names } from "./define_operation.ts";
-import { groupRows } from "./order.ts";
+import { groupRows } from "./group_rows.ts";
 import { flatTable, pickOne, type Table } from "./table.ts";
 
 const options = z.strictObject({ groupby: names.nullish(), aggregates: aggregates.nullish() });

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { invalidArgument } from "../../errors.ts";
 import { defineOperation, names } from "./define_operation.ts";
 import { printedFloat } from "./labels.ts";
-import { groupRows, isMissing } from "./order.ts";
+import { groupRows } from "./group_rows.ts";
+import { isMissing } from "./order.ts";
 import { numbersOf, sum } from "./statistics.ts";
 import { flatColumn, flatTable, pickOne, refuseTooManyCells, takeRows } from "./table.ts";
 

@@ -2,7 +2,8 @@
 import { invalidArgument } from "../../errors.ts";
 import type { Value } from "../frame.ts";
 import { type Aggregate, aggregatedColumn, aggregateRows } from "./aggregators.ts";
-import { groupRows, isMissing, type Key, keyText } from "./order.ts";
+import { groupRows } from "./group_rows.ts";
+import { isMissing, type Key, keyText } from "./order.ts";
 import { type Pivot, pivotLabel } from "./pivot_task.ts";
 import type { Table, TableColumn } from "./table.ts";
 

@@ -1,39 +1,10 @@
-/** The order of values as pandas sorts them, and their grouping by equal keys. */
+/** The order of values as pandas sorts them, and what tells them apart. */
 import type { GenericType, Value } from "../frame.ts";
 
 /** What rows are grouped and sorted by. */
 export interface Key {
   readonly type: GenericType;
   readonly values: readonly Value[];
-}
-
-export interface Group {
-  readonly key: readonly Value[];
-  /** Positions, ascending. */
-  readonly rows: readonly number[];
-}
-
-/**
- * Groups of equal keys in the keys' order.
- *
- * @param rowCount how many rows there are; all are of one group where there is no key
- * @param keepNulls whether rows with a missing key are of a group of their own, sorted last
- */
-export function groupRows(
-  keys: readonly Key[],
-  rowCount: number,
-  keepNulls = false,
-): readonly Group[] {
-  const groups = new Map<string, { key: Value[]; rows: number[] }>();
-  for (let row = 0; row < rowCount; row++) {
-    const key = keys.map(({ values }) => values[row] ?? null);
-    if (!keepNulls && key.some(isMissing)) continue;
-    const text = keyText(key);
-    const group = groups.get(text);
-    if (group === undefined) groups.set(text, { key, rows: [row] });
-    else group.rows.push(row);
-  }
-  return [...groups.values()].sort((a, b) => compareKeys(a.key, b.key, keys));
 }
 
 /** One text for equal keys, and another for every other. */
@@ -109,7 +80,8 @@ function rank(value: Value): number {
   return typeof value === "string" ? 2 : 3;
 }
 
-function identity(value: Value): string {
+/** One text for equal values, and another for every other. */
+export function identity(value: Value): string {
   if (isMissing(value)) return "-";
   if (value instanceof Date) return `t${value.getTime()}`;
   if (typeof value === "object") return `j${JSON.stringify(value)}`;

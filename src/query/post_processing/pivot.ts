@@ -13,7 +13,8 @@ import { combineValueWithMetric } from "./combine_metrics.ts";
 import { defineOperation, names } from "./define_operation.ts";
 import { NULL_LABEL } from "./labels.ts";
 import { addMargins } from "./margins.ts";
-import { compareKeys, type Group, groupRows, isMissing, keyText } from "./order.ts";
+import { type Group, groupRows } from "./group_rows.ts";
+import { compareKeys, isMissing, keyText } from "./order.ts";
 import { type Pivot, pivotLabel } from "./pivot_task.ts";
 import { pickOne, refuseTooManyCells, type Table, type TableColumn } from "./table.ts";
 
@@ -56,9 +57,11 @@ function pivotRows(task: Pivot): Table {
   const { index, columns, metrics, dropMissing } = task;
   const keys = [...index, ...columns];
   const groups = groupRows(keys, task.rowCount, !dropMissing)
-    .map((group) => ({
-      ...group,
-      values: metrics.map((metric) => aggregateRows(metric, group.rows)),
+    .map(({ key, rows }): PivotedGroup => ({
+      key,
+      row: keyText(key.slice(0, index.length)),
+      label: keyText(key.slice(index.length)),
+      values: metrics.map((metric) => aggregateRows(metric, rows)),
     }))
     .filter(({ values }) => !dropMissing || !values.every(isMissing));
   const rows = indexKeys(groups, task);
@@ -87,20 +90,28 @@ function pivotRows(task: Pivot): Table {
 
 type Keys = readonly (readonly Value[])[];
 
+interface PivotedGroup {
+  readonly key: Group["key"];
+  /** Its place in the index, and among the columns, as `keyText` of these parts of its key. */
+  readonly row: string;
+  readonly label: string;
+  readonly values: readonly Value[];
+}
+
 /** Values by metric, column and row, the gaps filled. */
 function cellsOf(
-  groups: readonly (Group & { readonly values: readonly Value[] })[],
+  groups: readonly PivotedGroup[],
   rows: Keys,
   labels: Keys,
-  { index, metrics, fill }: Pivot,
+  { metrics, fill }: Pivot,
 ): readonly (readonly (readonly Value[])[])[] {
   const rowAt = new Map(rows.map((key, position) => [keyText(key), position]));
   const labelAt = new Map(labels.map((key, position) => [keyText(key), position]));
   const cells = metrics.map(() => labels.map(() => new Array<Value>(rows.length).fill(fill)));
-  for (const { key, values } of groups) {
-    const row = rowAt.get(keyText(key.slice(0, index.length)))!;
-    const label = labelAt.get(keyText(key.slice(index.length)))!;
-    for (const [metric, value] of values.entries()) {
+  for (const group of groups) {
+    const row = rowAt.get(group.row)!;
+    const label = labelAt.get(group.label)!;
+    for (const [metric, value] of group.values.entries()) {
       if (!isMissing(value)) cells[metric]![label]![row] = value;
     }
   }
@@ -108,11 +119,11 @@ function cellsOf(
 }
 
 /** Where missing columns are kept, the product of all values of each level (pandas). */
-function indexKeys(groups: readonly Group[], { index, dropMissing }: Pivot): Keys {
-  const keys = unique(groups.map(({ key }) => key.slice(0, index.length)));
+function indexKeys(groups: readonly PivotedGroup[], { index, dropMissing }: Pivot): Keys {
+  const keys = unique(groups, ({ row }) => row).map(({ key }) => key.slice(0, index.length));
   if (dropMissing || index.length === 1) return sorted(keys, index);
   const levels = index.map((column, level) =>
-    sorted(unique(keys.map((key) => [key[level] ?? null])), [column])
+    sorted(unique(keys.map((key) => [key[level] ?? null]), keyText), [column])
   );
   refuseTooManyCells("pivot", levels.reduce((count, values) => count * values.length, 1), 1);
   return levels.reduce<Keys>(
@@ -125,9 +136,9 @@ function indexKeys(groups: readonly Group[], { index, dropMissing }: Pivot): Key
  * Where missing columns are kept, all combinations that rows have, as far as each of their values
  * is in the pivot; those that groups have otherwise.
  */
-function columnKeys(groups: readonly Group[], task: Pivot): Keys {
+function columnKeys(groups: readonly PivotedGroup[], task: Pivot): Keys {
   const { index, columns, dropMissing, rowCount } = task;
-  const keys = unique(groups.map(({ key }) => key.slice(index.length)));
+  const keys = unique(groups, ({ label }) => label).map(({ key }) => key.slice(index.length));
   if (dropMissing || columns.length < 2) return sorted(keys, columns);
   const known = columns.map((_, level) =>
     new Set(keys.map((key) => keyText([key[level] ?? null])))
@@ -140,8 +151,9 @@ function sorted(keys: Keys, columns: readonly TableColumn[]): Keys {
   return keys.toSorted((a, b) => compareKeys(a, b, columns));
 }
 
-function unique(keys: Keys): Keys {
-  return [...new Map(keys.map((key) => [keyText(key), key])).values()];
+/** The last of those that are alike, in the order of the first. */
+function unique<T>(ones: readonly T[], text: (one: T) => string): readonly T[] {
+  return [...new Map(ones.map((one) => [text(one), one])).values()];
 }
 
 /** The last aggregate of a source column wins, since pandas keeps one function a column. */

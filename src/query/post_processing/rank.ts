@@ -2,7 +2,8 @@
 import * as z from "zod";
 import type { Value } from "../frame.ts";
 import { defineOperation } from "./define_operation.ts";
-import { compareValues, groupRows, isMissing } from "./order.ts";
+import { groupRows } from "./group_rows.ts";
+import { compareValues, isMissing } from "./order.ts";
 import { flatColumn, pickOne, type Table } from "./table.ts";
 
 const options = z.strictObject({ metric: z.string(), group_by: z.string().nullish() });

@@ -26,21 +26,32 @@ export function pivotByTime(
   aggregate: "mean" | "sum" = "mean",
 ): Pivot {
   const groups = groupby.map(columnLabel);
-  const cells = new Map<string, { metric: string; groups: unknown[]; at: Map<number, number[]> }>();
+  const labels = metrics.map(metricLabel);
+  const cells = new Map<string, Cells>();
   const index = new Set<number>();
+  // Every group has rows of the same instants.
+  const instants = new Map<unknown, number | null>();
   for (const row of rows) {
-    const time = instant(row[TIMESTAMP]);
+    const written = row[TIMESTAMP];
+    const time = instants.get(written) ?? instant(written);
+    instants.set(written, time);
     const key = groups.map((name) => row[name]);
     // pandas drops rows whose group or index is null.
     if (time === null || key.some((value) => value === null || value === undefined)) continue;
-    for (const metric of metrics.map(metricLabel)) {
+    const id = JSON.stringify(key);
+    for (const metric of labels) {
       const value = numeric(row[metric]);
       if (value === null) continue;
       index.add(time);
-      const id = JSON.stringify([metric, ...key]);
-      const cell = cells.get(id) ?? { metric, groups: key, at: new Map<number, number[]>() };
-      cells.set(id, cell);
-      cell.at.set(time, [...cell.at.get(time) ?? [], value]);
+      const name = `${metric} ${id}`;
+      const cell = cells.get(name) ?? { metric, groups: key, at: new Map() };
+      cells.set(name, cell);
+      const found = cell.at.get(time);
+      if (found === undefined) cell.at.set(time, { sum: value, count: 1 });
+      else {
+        found.sum += value;
+        found.count += 1;
+      }
     }
   }
   const series = [...cells.values()].sort((a, b) => compareLists(keyOf(a), keyOf(b)));
@@ -49,12 +60,17 @@ export function pivotByTime(
     series: series.map(({ metric, groups: values, at }) => ({
       metric,
       groups: values,
-      points: new Map([...at].map(([time, found]) => {
-        const sum = found.reduce((total, value) => total + value, 0);
-        return [time, aggregate === "sum" ? sum : sum / found.length];
-      })),
+      points: new Map(
+        [...at].map(([time, { sum, count }]) => [time, aggregate === "sum" ? sum : sum / count]),
+      ),
     })),
   };
+}
+
+interface Cells {
+  readonly metric: string;
+  readonly groups: readonly unknown[];
+  readonly at: Map<number, { sum: number; count: number }>;
 }
 
 /** Milliseconds since 1970; a text without a zone means UTC. */
