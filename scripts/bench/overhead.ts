@@ -112,6 +112,7 @@ async function openService(metadataUrl: string) {
     signal,
     mayRead: () => true,
     writing: () => "service_reads_only" as const,
+    links: null,
     progress: nothing,
   };
   const dialect = queryDialects()("postgresql");

@@ -113,6 +113,9 @@ export interface TableStanding {
 /** More than these in one call are another program's, not a person's. */
 const MAX_STATEMENTS = 20;
 
+/** Of rows in batches, which take no memory: more than any file that is meant. */
+const MAX_STREAM_BYTES = 8 * 1024 ** 3;
+
 /** Seconds for which the pages of an answer are of the same rows. */
 const PAGES_SECONDS = 300;
 
@@ -228,6 +231,21 @@ export class SqlSession {
     } finally {
       onWritten();
     }
+  }
+
+  /**
+   * The rows in batches, past the cache: while `take` is busy, the server waits.
+   * @throws ServiceError as `run`; what `take` throws
+   */
+  async stream(
+    { plan }: PreparedStatement,
+    { maxRows, signal }: { readonly maxRows: number; readonly signal: AbortSignal },
+    take: (batch: QueryResult) => Promise<void>,
+  ): Promise<void> {
+    const { database, asker, limits, naming } = this.#parts;
+    const { timeoutMs } = limits;
+    const within = { asker, maxRows, signal, timeoutMs, maxBytes: MAX_STREAM_BYTES };
+    await database.stream(plan, { ...within, schema: naming.schema }, take);
   }
 
   /** The schemas in which the caller may read anything. */

@@ -2,9 +2,11 @@
  * One HTTP request from its route to its answer. The order is fixed: route, Host and Origin, who is
  * asking, the body's limits, and then the protocol behind `mcp`.
  */
+import type { Caller } from "../auth/caller.ts";
 import type { Config } from "../config.ts";
 import { ServiceError } from "../errors.ts";
 import type { Gate } from "../mcp/admit.ts";
+import type { McpHandlers } from "../mcp/handlers.ts";
 import type { McpEndpoint } from "../mcp/http.ts";
 import { endOf } from "../mcp/ongoing.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -13,6 +15,7 @@ import { traceIdOf } from "../observe/trace.ts";
 import { json, Refusal, refused, secured } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { preflight, withCors } from "./cors.ts";
+import { csvResponse } from "./csv_response.ts";
 import { type Guard, makeGuard } from "./guard.ts";
 import type { Health } from "./health.ts";
 import type { Running, TimeLimits } from "./running.ts";
@@ -21,6 +24,8 @@ export interface HttpParts {
   readonly http: Config["http"];
   readonly gate: Gate;
   readonly endpoint: Pick<McpEndpoint, "fetch">;
+  /** Rows as files, where a tool hands out links to them. */
+  readonly exportCsv?: McpHandlers["exportCsv"];
   readonly health: Health;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   readonly observe: Observer;
@@ -41,6 +46,7 @@ export const ROUTES = [
   "/health/live",
   "/health/ready",
   "/metrics",
+  "/export/csv",
   "/.well-known/oauth-protected-resource",
   "/.well-known/oauth-protected-resource/mcp",
 ] as const;
@@ -115,6 +121,7 @@ async function guarded(
   const { request, route } = exchange;
   if (request.method === "OPTIONS") return preflight(origin);
   if (route === "/mcp") return await mcp(parts, exchange);
+  if (route === "/export/csv") return await exported(parts, exchange);
   const document = parts.gate.resourceMetadata(route, () => baseUrl(parts.http, request));
   if (document === null) return json({ error: "There is nothing here: no token is needed." }, 404);
   return readsOnly(request) ?? json(document);
@@ -126,22 +133,43 @@ async function mcp(parts: HttpParts, { request, traceId }: Exchange): Promise<Re
       Allow: "GET, POST, DELETE, OPTIONS",
     });
   }
+  const caller = await admitted(parts, request, traceId);
+  const body = request.method === "POST"
+    ? await readBody(request, parts.maxBytes ?? MAX_BODY_BYTES, parts.running.bodies)
+    : null;
+  const base = () => baseUrl(parts.http, request);
+  return await parts.running.run(
+    (signal) => parts.endpoint.fetch(request, { caller, traceId, body, signal, base }),
+    // A stream of notices has no end of its own: nobody waits for it.
+    request.method === "POST" && request.headers.get("mcp-method") !== "subscriptions/listen",
+  );
+}
+
+/** A link alone opens nothing: the caller it was made for has to ask, as for any call. */
+async function exported(parts: HttpParts, { request, traceId }: Exchange): Promise<Response> {
+  const { exportCsv } = parts;
+  if (exportCsv === undefined) return json({ error: "There are no exports here." }, 404);
+  if (request.method !== "GET") {
+    throw new Refusal(405, `${request.method} is not answered here.`, { Allow: "GET, OPTIONS" });
+  }
+  const caller = await admitted(parts, request, traceId);
+  const link = new URL(request.url).searchParams.get("link") ?? "";
+  const base = () => baseUrl(parts.http, request);
+  return await parts.running.run(async (signal) => {
+    const context = { caller, traceId, signal, gone: request.signal, base, progress: () => {} };
+    return await csvResponse(() => exportCsv(link, context));
+  }, true);
+}
+
+/** @throws Refusal where nobody is let in */
+async function admitted(parts: HttpParts, request: Request, traceId: string): Promise<Caller> {
   const { caller, refused: no } = await parts.gate.admit(
     request.headers.get("authorization"),
     () => baseUrl(parts.http, request),
   );
-  if (no) {
-    parts.observe({ kind: "auth_refused", reason: no.reason, status: no.status, traceId });
-    throw new Refusal(no.status, no.message, no.headers, -32001);
-  }
-  const body = request.method === "POST"
-    ? await readBody(request, parts.maxBytes ?? MAX_BODY_BYTES, parts.running.bodies)
-    : null;
-  return await parts.running.run(
-    (signal) => parts.endpoint.fetch(request, { caller, traceId, body, signal }),
-    // A stream of notices has no end of its own: nobody waits for it.
-    request.method === "POST" && request.headers.get("mcp-method") !== "subscriptions/listen",
-  );
+  if (!no) return caller;
+  parts.observe({ kind: "auth_refused", reason: no.reason, status: no.status, traceId });
+  throw new Refusal(no.status, no.message, no.headers, -32001);
 }
 
 function routeOf(url: string): Route | null {

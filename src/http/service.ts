@@ -37,7 +37,10 @@ export function startService(parts: ServiceParts): Listening {
     ping: () => state.metadata.ping(),
   });
   const gate = makeGate(auth, state.authenticator, parts.toolScopes);
-  const handler = makeHandler({ http, gate, endpoint, health, metrics, observe, running });
+  const handler = makeHandler({
+    ...{ http, gate, endpoint, health, metrics, observe, running },
+    exportCsv: handlers.exportCsv,
+  });
   const endStreams = () => endpoint.close();
   return listen({ http, handler, health, running, endStreams, observe });
 }

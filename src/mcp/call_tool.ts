@@ -3,15 +3,16 @@
  * are declared without any of this (tools/define_tool.ts).
  */
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { isAllowed, writeLeave } from "../auth/access.ts";
+import { isAllowed } from "../auth/access.ts";
 import { ServiceError, toServiceError } from "../errors.ts";
 import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import { estimatedTokens } from "../tools/response_size.ts";
 import type { RequestContext } from "./handlers.ts";
-import { joinSignals } from "../joined_signal.ts";
+import { observed } from "./observed_call.ts";
 import { ErrorCode, ProtocolError } from "./protocol.ts";
 import { argumentReader, type ReadArguments } from "./tool_arguments.ts";
+import { permissionDenied, toolContext } from "./tool_context.ts";
 import { toolResult } from "./tool_result.ts";
 
 export type CallTool = (
@@ -42,28 +43,12 @@ export function toolCaller(state: State, tools: readonly Tool[]): CallTool {
         `Unknown tool: ${name.slice(0, 100)}`,
       );
     }
-    const began = performance.now();
-    state.observe({ kind: "call_started", tool: name });
-    const failure = { error: undefined as ServiceError | undefined };
+    const { tool } = found;
     try {
-      return await run(state, found, args, context);
+      return await observed(state, tool, context, () => run(state, found, args, context));
     } catch (thrown) {
       if (thrown instanceof ProtocolError) throw thrown;
-      failure.error = toServiceError(thrown);
-      return failed(failure.error);
-    } finally {
-      const { error } = failure;
-      state.observe({
-        kind: "call",
-        tool: name,
-        status: error ? "error" : "success",
-        errorType: error?.type,
-        durationMs: performance.now() - began,
-        traceId: context.traceId,
-        user: context.caller.user.username,
-        tenant: context.caller.tenant,
-        cause: error?.cause,
-      });
+      return failed(toServiceError(thrown));
     }
   };
 }
@@ -74,32 +59,10 @@ async function run(
   args: Readonly<Record<string, unknown>> | undefined,
   context: RequestContext,
 ): Promise<CallToolResult> {
-  const { caller, progress } = context;
+  const { caller } = context;
   if (!isAllowed(caller, tool, state.config.auth)) throw permissionDenied(tool);
   const input = read(args);
-  let signal: AbortSignal | undefined;
-  const answer = await tool.handle(input, {
-    caller,
-    dao: await state.metadata.dao(),
-    data: state.data,
-    command: (command, input) => state.commands.run(command, caller, input),
-    queries: state.queries,
-    config: state.config,
-    now: state.now,
-    startedAt: state.startedAt,
-    mayRead: (kind, access) =>
-      isAllowed(caller, { kind, access, action: "read" }, state.config.auth),
-    writing: (kind, access) =>
-      writeLeave(caller, { kind, access }, {
-        ...state.config.auth,
-        readOnly: state.config.tools.readOnly,
-      }),
-    // Made only where a tool looks at it.
-    get signal() {
-      return signal ??= endOf(tool, context);
-    },
-    progress,
-  });
+  const answer = await tool.handle(input, await toolContext(state, tool, context));
   const result = toolResult(answer);
   const limit = state.config.responseTokenLimit;
   if (tokensOf(result) <= limit) return result;
@@ -107,21 +70,6 @@ async function run(
   const shorter = tool.cut ? toolResult(tool.cut(answer, input, limit)) : result;
   assertFits(tool, shorter, limit);
   return shorter;
-}
-
-/**
- * A client that hangs up has not cancelled (2025-11-25, "Sending Messages to the Server"), so what
- * changes something goes on; what reads or runs a query has nobody left to do it for, and ends.
- */
-function endOf(tool: Tool, { signal, gone }: RequestContext): AbortSignal {
-  const asks = tool.action === "read" || tool.action === "execute";
-  return asks && gone ? joinSignals([signal, gone]) : signal;
-}
-
-function permissionDenied(tool: Tool): ServiceError {
-  return new ServiceError("permission_denied", `You may not use ${tool.name}.`, {
-    hint: "Use the tools in tools/list; an administrator of Superset can grant more.",
-  });
 }
 
 function tokensOf({ content: [block] }: CallToolResult): number {

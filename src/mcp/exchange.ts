@@ -14,6 +14,8 @@ export interface Exchange {
   readonly signal?: AbortSignal;
   /** Aborts when the client hangs up. */
   readonly gone?: AbortSignal;
+  /** The service's URL as the client reaches it; absent where that is not by HTTP. */
+  readonly base?: () => URL;
   /** True where the client asked for the tool-search mode by `?tools=search`. */
   readonly toolSearch?: boolean;
   /** The session the client named, already verified. */

@@ -28,6 +28,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Aborts when the client hangs up, whatever that means to its protocol. */
   readonly gone?: AbortSignal;
+  /** The service's URL as the client reaches it; absent where that is not by HTTP. */
+  readonly base?: () => URL;
   /** Sends `notifications/progress` where the client asked for it; else does nothing. */
   readonly progress: (progress: number, total?: number, message?: string) => void;
   /** True where the client asked for the tool-search mode (see tool_search.ts). */
@@ -54,6 +56,17 @@ export interface Dialogue {
   log(level: LoggingLevel, data: unknown, logger?: string): Promise<void>;
   /** Tells every client that listens for it. */
   announce(event: ServerEvent): void;
+}
+
+/** Rows on their way into a file. */
+export interface CsvFile {
+  readonly fileName: string;
+  /** The most rows. */
+  readonly rowLimit: number;
+  /** Breaks off where the rows do. */
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Resolves when nothing runs any more, however it ended. */
+  readonly end: Promise<void>;
 }
 
 export interface CompletionRequest {
@@ -91,4 +104,9 @@ export interface McpHandlers {
     context: RequestContext,
   ): Promise<GetPromptResult | InputRequiredResult>;
   complete(request: CompletionRequest, context: RequestContext): Promise<CompleteResult>;
+  /**
+   * The file behind a link that a tool handed out; absent where none does.
+   * @throws ServiceError
+   */
+  exportCsv?(link: string, context: RequestContext): Promise<CsvFile>;
 }

@@ -41,6 +41,8 @@ export interface McpRequest {
   readonly body: string | null;
   /** Aborts when the service gives up on the request. */
   readonly signal?: AbortSignal;
+  /** The service's URL as the client reaches it. */
+  readonly base?: () => URL;
 }
 
 export interface McpEndpoint {
@@ -193,14 +195,14 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
 
 function exchangeOf(
   request: Request,
-  { caller, traceId, signal }: McpRequest,
+  { caller, traceId, signal, base }: McpRequest,
   session?: Session,
 ): Exchange {
   // Few ask for it, so few pay for reading the URL.
   const { url } = request;
   const toolSearch = url.includes("?") && new URL(url).searchParams.get("tools") === "search";
   return {
-    ...{ caller, principal: principalOf(caller), traceId, signal, session, toolSearch },
+    ...{ caller, principal: principalOf(caller), traceId, signal, base, session, toolSearch },
     // Made only where a handler looks at it.
     get gone() {
       return request.signal;

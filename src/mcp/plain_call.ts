@@ -114,6 +114,7 @@ function plainContext(call: PlainCall, exchange: Exchange, http?: Request): Plai
       get gone() {
         return exchange.gone;
       },
+      base: exchange.base,
       progress: noProgress,
     },
   };

@@ -128,6 +128,7 @@ export function prepareServer(parts: ServerParts): MakeServer {
       get gone() {
         return exchange.gone;
       },
+      base: exchange.base,
       progress: progressOf(context, report),
       ...(handlers.interactive ? { dialogue: dialogueOf(exchange, context) } : {}),
     };

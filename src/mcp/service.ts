@@ -3,6 +3,7 @@ import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import { completeIdentifier, NOTHING, OBJECT_KINDS } from "../tools/object_kinds.ts";
 import { toolCaller } from "./call_tool.ts";
+import { csvExporter } from "./csv_export.ts";
 import type { McpHandlers, RequestContext } from "./handlers.ts";
 import { listedPrompts, promptCompletions, promptMessages } from "./prompts.ts";
 import { ErrorCode, ProtocolError, resourceNotFound } from "./protocol.ts";
@@ -61,6 +62,8 @@ export function serviceHandlers(state: State, tools: readonly Tool[]): McpHandle
       refuseCursor(cursor);
       return Promise.resolve({ prompts: listedPrompts() });
     },
+
+    exportCsv: csvExporter(state, served),
 
     getPrompt: (name, args) => Promise.resolve(promptMessages(name, args)),
 

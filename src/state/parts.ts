@@ -11,6 +11,7 @@ import { makeAddressGuard } from "../drivers/address_guard.ts";
 import { openMetadataDatabase } from "../drivers/open_metadata.ts";
 import { postgresqlTarget } from "../drivers/postgresql/connection_options.ts";
 import { hostResolver } from "../drivers/resolve_host.ts";
+import { derivedKey } from "./derived_key.ts";
 import { parseDatabaseUri } from "../drivers/sqlalchemy_uri.ts";
 import type { McpHandlers } from "../mcp/handlers.ts";
 import { toServiceError } from "../errors.ts";
@@ -54,7 +55,8 @@ export const openAuthenticator: StateParts["openAuthenticator"] = (
   now,
 ) => makeAuthenticator({ config, users: metadata, observe, now });
 
-export { sessionKey } from "./session_key.ts";
+/** Signs session ids. */
+export const sessionKey = (config: Config): Uint8Array => derivedKey(config, "session ids");
 
 /** Serves stdin and stdout as the one person that the settings name, until the client goes. */
 export async function serveStdio(state: State, version: string): Promise<void> {

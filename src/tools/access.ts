@@ -25,6 +25,7 @@ export const READ_USER: Access = [
   { method: "can_list", view: "UserDBModelView" },
 ];
 export const EXECUTE_SQL = can("can_execute_sql_query", "SQLLab");
+export const EXPORT_CSV = can("can_export_csv", "SQLLab");
 export const READ_SQL_LAB = can("can_read", "SQLLab");
 /** Who may look up people's names: whoever Superset shows the owners' pickers of its editors. */
 export const FIND_USERS: Access = [

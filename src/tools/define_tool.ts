@@ -52,6 +52,8 @@ export interface ToolContext {
   readonly now: () => number;
   /** When this process began to serve, in milliseconds since 1970. */
   readonly startedAt: number;
+  /** Where clients reach this service by HTTP, and what seals its links; null over a pipe. */
+  readonly links: { readonly base: () => URL; readonly key: Uint8Array } | null;
   /** Aborts when the client cancels or the service gives up on the call. */
   readonly signal: AbortSignal;
   /** Whether the caller may read a kind of object: by permission and, where they count, by scope. */

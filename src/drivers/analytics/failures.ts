@@ -2,8 +2,8 @@
 import { type ErrorOptionsExtra, type ErrorType, ServiceError } from "../../errors.ts";
 import type { Statement } from "./engine.ts";
 
-/** How a statement was ended from here: by its caller, by its time, by a cap, or with its connection. */
-export type Ending = "aborted" | "late" | "full" | "lost";
+/** How a statement was ended from here: by its caller, by its time, or by a cap. */
+export type Ending = "aborted" | "late" | "full";
 
 /** The connection was lost; whoever has read nothing yet may try another. */
 export class ConnectionLost extends ServiceError {

@@ -1,9 +1,10 @@
 /**
- * Rows as CSV (RFC 4180). Values are as the database has them: what looks like a formula to a
- * spreadsheet is not changed, since whoever reads the numbers of a file needs them as they are.
+ * Rows as CSV (RFC 4180). In an answer values are as the database has them, since an agent reads
+ * them; in a file, which may be opened in a spreadsheet, texts that it would run are made harmless.
  */
-import type { NamedColumn } from "./answer_columns.ts";
-import type { AnswerRow } from "./rows.ts";
+import type { Frame } from "../frame.ts";
+import type { AnswerColumn, NamedColumn } from "./answer_columns.ts";
+import { type AnswerRow, outward } from "./rows.ts";
 
 /** A line of names, then one for each row; each ends in CRLF. Null is an empty cell, JSON is quoted. */
 export function csvOf(columns: readonly NamedColumn[], rows: readonly AnswerRow[]): string {
@@ -13,6 +14,38 @@ export function csvOf(columns: readonly NamedColumn[], rows: readonly AnswerRow[
 
 export function csvRow(names: readonly string[], row: AnswerRow): string {
   return csvLine(names.map((name) => row[name]));
+}
+
+/** The line of names in a file. */
+export function csvFileHead(names: readonly string[]): string {
+  return csvLine(names.map(harmless));
+}
+
+/** The lines of rows in a file. Numbers are numbers, also those that are kept as text. */
+export function csvFileRows(
+  { columns: values, rowCount }: Frame,
+  columns: readonly Pick<AnswerColumn, "type" | "hasZone" | "databaseType">[],
+): string {
+  let lines = "";
+  for (let row = 0; row < rowCount; row++) {
+    lines += csvLine(columns.map((column, at) => {
+      const value = outward(values[at]!.values.at(row) ?? null, column);
+      return typeof value === "string" && column.type !== NUMERIC ? harmless(value) : value;
+    }));
+  }
+  return lines;
+}
+
+const NUMERIC = 0;
+
+/** What a spreadsheet takes for a formula, also behind spaces or quotes; `-12.5` is none. */
+const FORMULA = /^(?:""|\s+)?[-@+|=%]/;
+const NEGATIVE_NUMBER = /^-[0-9.]+$/;
+
+/** As Superset writes such a text: behind an apostrophe (6.1, superset/utils/csv.py, escape_value). */
+function harmless(text: string): string {
+  if (!FORMULA.test(text) || NEGATIVE_NUMBER.test(text)) return text;
+  return `'${text.replaceAll("|", "\\|")}`;
 }
 
 function csvLine(cells: readonly unknown[]): string {

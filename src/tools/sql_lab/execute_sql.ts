@@ -4,6 +4,7 @@ import { pageOf } from "../../query/answer/page.ts";
 import { EXECUTE_SQL } from "../access.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";
 import { estimatedTokens } from "../response_size.ts";
+import { csvLink } from "./csv_export.ts";
 import { runWrite } from "./run_write.ts";
 import { databaseId, name, openSqlDatabase, sqlText } from "./sql_database.ts";
 import { resultColumns, statementText } from "./statement_answer.ts";
@@ -32,6 +33,9 @@ export const executeSql = defineTool({
     limit: z.int().min(1).max(MAX_ROWS).optional().describe(`Rows; default ${DEFAULT_ROWS}`),
     timeout: z.int().min(1).max(MAX_SECONDS).optional().describe("Seconds; default 30"),
     template_params: z.looseObject({}).optional().describe("Values for Jinja in the SQL"),
+    format: z.enum(["json", "csv_link"]).optional().describe(
+      "csv_link: one statement's rows as a file, by a GET with your token",
+    ),
     dry_run: z.boolean().optional().describe("Tell what would run, and run nothing"),
     force_refresh: z.boolean().optional(),
     cursor: z.string().max(500).optional(),
@@ -45,7 +49,9 @@ export const executeSql = defineTool({
       statements: z.array(z.looseObject({ original_sql: z.string(), executed_sql: z.string() })),
     }),
   handle: async (input, context) => {
-    const limit = Math.min(input.limit ?? DEFAULT_ROWS, context.config.rows.max);
+    const isFile = input.format === "csv_link";
+    const { max } = context.config.rows;
+    const limit = Math.min(input.limit ?? (isFile ? max : DEFAULT_ROWS), max);
     const session = await openSqlDatabase(context, {
       databaseId: input.database_id,
       catalog: input.catalog,
@@ -54,7 +60,14 @@ export const executeSql = defineTool({
       sql: input.sql,
     });
     if (input.dry_run === true) {
-      return dryRun((await session.prepare(input.sql, limit)).statements);
+      return { ...notRun((await session.prepare(input.sql, limit)).statements), dry_run: true };
+    }
+    if (isFile) {
+      const script = await session.prepare(input.sql, limit);
+      const { database_id: databaseId, template_params: templateParams, catalog, schema, sql } =
+        input;
+      const question = { databaseId, catalog, schema, sql, templateParams, limit };
+      return { ...notRun(script.statements), ...csvLink(question, script, context) };
     }
     const { config } = context;
     const seconds = Math.min(input.timeout ?? DEFAULT_SECONDS, config.sqlLab.timeoutSeconds);
@@ -67,10 +80,9 @@ export const executeSql = defineTool({
   },
 });
 
-function dryRun(statements: readonly ShownStatement[]) {
+function notRun(statements: readonly ShownStatement[]) {
   return {
     success: true,
-    dry_run: true,
     rows: [],
     columns: [],
     row_count: 0,

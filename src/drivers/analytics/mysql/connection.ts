@@ -75,7 +75,7 @@ class MysqlConnection implements AnalyticsConnection {
     const flow = new Flow(() => connection.pause(), () => connection.resume());
     const ending = Promise.withResolvers<Ending>();
     const end = (kind: Ending) => {
-      this.#end(kind);
+      this.#end();
       ending.resolve(kind);
     };
     const abort = () => end("aborted");
@@ -95,7 +95,7 @@ class MysqlConnection implements AnalyticsConnection {
       if (limits.signal?.aborted) throw limits.signal.reason;
       const explained = this.#explain(error, statement, limits.timeoutMs);
       // The server may not know that nobody listens any more.
-      if (explained instanceof ConnectionLost) this.#end("lost");
+      if (explained instanceof ConnectionLost) this.#end();
       throw explained;
     } finally {
       clearTimeout(late);
@@ -182,12 +182,12 @@ class MysqlConnection implements AnalyticsConnection {
   }
 
   /** Ends what runs, on the server too; the connection is given up, since a late kill would hit what follows. */
-  #end(kind: Ending): void {
+  #end(): void {
     this.#usable = false;
     const { connection, threadId } = this.#session;
-    if (kind === "full") cut(connection);
-    this.#ended ??= killQuery(this.#wire.target, this.#wire.address, threadId)
-      .finally(() => cut(connection));
+    // What is on its way must not go on arriving while the server is told: it would hold up the telling.
+    cut(connection);
+    this.#ended ??= killQuery(this.#wire.target, this.#wire.address, threadId);
   }
 
   #explain(error: unknown, statement: Pick<Statement, "hideServerWords">, timeoutMs: number) {

@@ -202,7 +202,7 @@ class PostgresqlConnection implements AnalyticsConnection {
       if (limits.signal?.aborted) throw limits.signal.reason;
       const explained = explain(error);
       // The server may not know that nobody listens any more.
-      if (explained instanceof ConnectionLost) this.#end("lost");
+      if (explained instanceof ConnectionLost) this.#end();
       throw explained;
     } finally {
       flow.stop();
@@ -223,7 +223,7 @@ class PostgresqlConnection implements AnalyticsConnection {
     signal?.throwIfAborted();
     const ending = Promise.withResolvers<Ending>();
     const end = (kind: Ending) => {
-      this.#end(kind);
+      this.#end();
       ending.resolve(kind);
     };
     const abort = () => end("aborted");
@@ -262,12 +262,11 @@ class PostgresqlConnection implements AnalyticsConnection {
   }
 
   /** Ends what runs, on the server too; the connection is given up, since a late cancel would hit what follows. */
-  #end(kind: Ending): void {
+  #end(): void {
     this.#usable = false;
-    // What overflows must not go on arriving while the server is told.
-    if (kind === "full") this.#socket.destroy();
-    this.#ended ??= cancelRequest(this.#wire.target, this.#wire.address, this.#backend)
-      .finally(() => this.#socket.destroy());
+    // What is on its way must not go on arriving while the server is told: it would hold up the telling.
+    this.#socket.destroy();
+    this.#ended ??= cancelRequest(this.#wire.target, this.#wire.address, this.#backend);
   }
 
   #builtColumns(columns: readonly ReadColumn[]): readonly BuiltColumn[] {

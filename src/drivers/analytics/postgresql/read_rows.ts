@@ -11,6 +11,9 @@ import type { ReadText } from "./values.ts";
 /** By how much a message may be longer than the byte cap: the names of columns are none of it. */
 const MESSAGE_ALLOWANCE = 1 << 20;
 
+/** One row, of rows that are handed on in batches: it is the most that is gathered at once. */
+const MAX_ROW_BYTES = 64 * 1024 * 1024;
+
 /** Counts what comes in, so that one value without end is not gathered until memory is gone. */
 export interface Incoming {
   pending: number;
@@ -94,7 +97,8 @@ export function readStatement(options: ReadOptions): Reading {
     options.onFull();
   };
   incoming.pending = 0;
-  incoming.limit = { bytes: limits.maxBytes + MESSAGE_ALLOWANCE, onExceeded: stop };
+  const bytes = Math.min(limits.maxBytes, MAX_ROW_BYTES) + MESSAGE_ALLOWANCE;
+  incoming.limit = { bytes, onExceeded: stop };
   const onRow = (row: readonly (Buffer | null)[], result: { statement: postgres.Statement }) => {
     if (full) return;
     if (readers.length === 0) {

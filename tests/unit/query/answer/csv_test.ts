@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { NamedColumn } from "../../../../src/query/answer/answer_columns.ts";
-import { csvOf } from "../../../../src/query/answer/csv.ts";
+import { csvFileHead, csvFileRows, csvOf } from "../../../../src/query/answer/csv.ts";
+import type { GenericType, Value } from "../../../../src/query/frame.ts";
 
 const column = (name: string): NamedColumn => ({ name, data_type: "string" });
 
@@ -77,3 +78,44 @@ function parse(text: string): (string | null)[][] {
   assert.equal(row.length, 0);
   return rows;
 }
+
+/** Rows of one column as they stand in a file, without the line's end. */
+function inFile(values: readonly Value[], type: GenericType, databaseType = ""): string[] {
+  const columns = [{ type, databaseType, hasZone: false }];
+  const frame = { columns: [{ name: "v", type, values }], rowCount: values.length };
+  return csvFileRows(frame, columns).split("\r\n").slice(0, -1);
+}
+
+Deno.test("a file makes texts that a spreadsheet would run harmless, as Superset does", () => {
+  const CASES: readonly (readonly [string, string])[] = [
+    ["=1+1", "'=1+1"],
+    ["+cmd", "'+cmd"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ["%0A", "'%0A"],
+    ["-1+2", "'-1+2"],
+    ["  =x", "'  =x"],
+    ["\t=x", "'\t=x"],
+    ['""=x', `"'""""=x"`],
+    ["=cmd|' /C calc'!A0", "'=cmd\\|' /C calc'!A0"],
+    ["|x", "'\\|x"],
+    ["-12.5", "-12.5"],
+    ["a=b", "a=b"],
+    ["x|y", "x|y"],
+    ["plain", "plain"],
+  ];
+  assert.deepEqual(inFile(CASES.map(([text]) => text), 1), CASES.map(([, line]) => line));
+  assert.equal(csvFileHead(["=a", "b"]), "'=a,b\r\n");
+});
+
+Deno.test("a file keeps numbers, times and what is missing", () => {
+  assert.deepEqual(
+    inFile([1, -2.5, "-123456789012345678.25", "9007199254740993", null, NaN], 0),
+    ["1", "-2.5", "-123456789012345678.25", "9007199254740993", '""', '""'],
+  );
+  assert.deepEqual(inFile([new Date(0)], 2, "timestamp without time zone"), [
+    "1970-01-01T00:00:00",
+  ]);
+  assert.deepEqual(inFile(["2024-02-29"], 2, "date"), ["2024-02-29"]);
+  assert.deepEqual(inFile([true, false], 3), ["true", "false"]);
+  assert.deepEqual(inFile([{ a: [1] }], 1), ['"{""a"":[1]}"']);
+});
