@@ -25,6 +25,9 @@ const FRAME_BYTES = 4000;
 const LARGE_BYTES = 1024 * 1024;
 const LARGE_SHARE = 1 / 8;
 
+/** How often one asks anew when those who make it leave one after the other. */
+const MOST_ATTEMPTS = 5;
+
 export class ResultCache {
   readonly #small: ExpiringMap<Kept>;
   readonly #large: ExpiringMap<Kept>;
@@ -64,11 +67,15 @@ export class ResultCache {
       return { result: await load(), madeAt };
     };
     const find = () => this.#find(digest, seconds * 1000, make);
-    const kept = await find().catch((thrown) => {
-      // Whoever made it may have gone away in the middle; who still waits makes it anew.
-      if (fresh || signal.aborted) throw thrown;
-      return find();
-    });
+    let kept: Kept | null = null;
+    for (let attempt = 1; kept === null; attempt++) {
+      try {
+        kept = await unlessAborted(find(), signal);
+      } catch (thrown) {
+        // Whoever made it may have gone away in the middle; who still waits makes it anew.
+        if (fresh || signal.aborted || attempt === MOST_ATTEMPTS) throw thrown;
+      }
+    }
     const ageSeconds = Math.round((this.#now() - kept.madeAt) / 1000);
     return {
       value: kept.result,
@@ -89,6 +96,19 @@ export class ResultCache {
       await this.#large.get(digest, left, () => Promise.resolve(kept));
     }
     return kept;
+  }
+}
+
+/** Who waits for what another makes leaves at once. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const left = Promise.withResolvers<never>();
+  const leave = () => left.reject(signal.reason);
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([work, left.promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
   }
 }
 

@@ -16,8 +16,15 @@ export interface WireTool {
 }
 
 export interface McpClient {
-  /** @throws Error when the answer is no result, such as for a tool that does not exist */
-  call(tool: string, args?: Readonly<Record<string, unknown>>): Promise<ToolAnswer>;
+  /**
+   * @param signal hangs up
+   * @throws Error when the answer is no result, such as for a tool that does not exist
+   */
+  call(
+    tool: string,
+    args?: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<ToolAnswer>;
   /** The tools in `tools/list`, all pages of it. */
   listTools(): Promise<readonly WireTool[]>;
   /** The HTTP status of a `tools/list`. */
@@ -27,9 +34,10 @@ export interface McpClient {
 /** @param token of the caller; null sends no `Authorization` */
 export function mcpClient(url: string, token: string | null): McpClient {
   let id = 0;
-  const post = (method: string, params: Record<string, unknown>) =>
+  const post = (method: string, params: Record<string, unknown>, signal?: AbortSignal) =>
     fetch(`${url}/mcp`, {
       method: "POST",
+      signal,
       headers: {
         "content-type": "application/json",
         accept: "application/json, text/event-stream",
@@ -38,8 +46,12 @@ export function mcpClient(url: string, token: string | null): McpClient {
       },
       body: JSON.stringify({ jsonrpc: "2.0", id: ++id, method, params }),
     });
-  const request = async (method: string, params: Record<string, unknown>) => {
-    const response = await post(method, params);
+  const request = async (
+    method: string,
+    params: Record<string, unknown>,
+    signal?: AbortSignal,
+  ) => {
+    const response = await post(method, params, signal);
     const text = await response.text();
     const message = response.status === 200 ? JSON.parse(text) : {};
     if (message.result === undefined) {
@@ -48,8 +60,8 @@ export function mcpClient(url: string, token: string | null): McpClient {
     return message.result;
   };
   return {
-    async call(tool, args = {}) {
-      const result = await request("tools/call", { name: tool, arguments: args });
+    async call(tool, args = {}, signal) {
+      const result = await request("tools/call", { name: tool, arguments: args }, signal);
       return { isError: result.isError === true, content: result.structuredContent };
     },
     async listTools() {

@@ -80,3 +80,47 @@ Deno.test("those who ask at once share one making, of a large answer too", async
   assert.deepEqual(hits, [false, true, true, true, true]);
   assert.equal(made, 1);
 });
+
+/** Makings of one key, each of which ends as its asker wants; a second one begins when the first left. */
+function makings() {
+  const { cache } = cacheOf();
+  const made: string[] = [];
+  const ask = (who: string) => {
+    const leaving = new AbortController();
+    const done = Promise.withResolvers<QueryResult>();
+    const load = () => {
+      made.push(who);
+      leaving.signal.addEventListener("abort", () => done.reject(leaving.signal.reason));
+      return done.promise;
+    };
+    return {
+      answer: cache.get("one", 60, false, leaving.signal, load),
+      finish: () => done.resolve(resultOf(1)),
+      leave: () => leaving.abort(new Error(`${who} left`)),
+    };
+  };
+  return { ask, made };
+}
+
+Deno.test("whoever waits makes it anew when its maker leaves, also the second one", async () => {
+  const { ask, made } = makings();
+  const [first, second, third] = [ask("first"), ask("second"), ask("third")];
+  for (const [who, maker] of [["first", first], ["second", second]] as const) {
+    maker.leave();
+    await assert.rejects(maker.answer, new RegExp(`${who} left`));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  third.finish();
+  assert.equal((await third.answer).cached.hit, false);
+  assert.deepEqual(made, ["first", "second", "third"]);
+});
+
+Deno.test("whoever waits leaves at once, and what is made goes on", async () => {
+  const { ask, made } = makings();
+  const [first, second] = [ask("first"), ask("second")];
+  second.leave();
+  await assert.rejects(second.answer, /second left/);
+  first.finish();
+  assert.equal((await first.answer).cached.hit, false);
+  assert.deepEqual(made, ["first"]);
+});
