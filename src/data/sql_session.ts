@@ -23,6 +23,7 @@ import type { TableCatalogue } from "./table_catalogue.ts";
 import type { Grant, TableAccess } from "./table_access.ts";
 import type { Templates } from "./templates.ts";
 import { joinViews } from "./views_over.ts";
+import { refuseReach } from "./write_reach.ts";
 import { refuseWriting, type Writing } from "./writing.ts";
 
 export type { QueryResult, WriteResult };
@@ -177,6 +178,10 @@ export class SqlSession {
         write: writes(one) ? one : null,
       }));
       const script = guardWrite(statements, context, limit);
+      const targets = parsed.filter(writes)
+        .map(({ tables, target }) => context.resolve!(tables[target]!)!);
+      const { catalogue, naming } = this.#parts;
+      await refuseReach(targets, { access: (await this.#known([])).access, catalogue, naming });
       const shown = script.steps.map(({ sql }, at) => ({
         ...{ originalSql: texts[at]!, shownSql: sql, plainSql: () => sql, rules: [] },
       }));

@@ -1,6 +1,11 @@
 /** The tables that a database says it has, a schema at a time, kept for a moment. */
 import { ExpiringMap } from "../cache/expiring.ts";
-import type { ColumnInfo, Introspection, TableInfo } from "../drivers/analytics/engine.ts";
+import type {
+  ColumnInfo,
+  Introspection,
+  TableInfo,
+  WriteReach,
+} from "../drivers/analytics/engine.ts";
 import type { Naming } from "../query/guard/table_key.ts";
 import type { SqlParser } from "../query/sql/dialect.ts";
 import type { ViewsOver } from "../query/guard/underneath.ts";
@@ -71,5 +76,11 @@ export class TableCatalogue {
 
   columns(table: TableInfo): Promise<readonly ColumnInfo[]> {
     return this.#introspection.columns(table.schema, table.name);
+  }
+
+  /** Asked anew each time. Where an engine can't tell, a write may reach anything. */
+  async writeReach(schema: string, table: string): Promise<WriteReach> {
+    const known = await this.#introspection.writeReach?.(schema, table);
+    return known ?? { tables: [], runsCode: true };
   }
 }

@@ -258,23 +258,24 @@ const dryRun: Test = async ({ as }, { contents }) => {
 };
 
 const access: Test = async ({ as }, { contents }) => {
-  // She has the dataset of the accounts, and no other table of this database.
+  // She has the datasets of three tables, and no other table of this database.
   const fiona = await as("fiona");
+  assert.equal((await execute(fiona, "UPDATE notes SET note = 'seen' WHERE id = 1")).row_count, 1);
   assert.equal(
-    (await execute(fiona, "UPDATE accounts SET note = 'seen' WHERE id = 1")).row_count,
-    1,
+    (await execute(fiona, "INSERT INTO notes SELECT id + 1, name FROM accounts")).row_count,
+    3,
   );
   const before = await contents();
   for (
     const sql of [
       "DELETE FROM secrets",
       "DELETE FROM entries",
-      "UPDATE accounts SET note = (SELECT secret FROM secrets)",
-      "UPDATE accounts SET note = secret FROM secrets",
-      "DELETE FROM accounts USING secrets",
-      "INSERT INTO accounts SELECT 9, secret FROM secrets",
-      "INSERT INTO accounts VALUES (9, 'x') RETURNING (SELECT secret FROM secrets)",
-      "DELETE FROM accounts; SELECT * FROM secrets",
+      "UPDATE notes SET note = (SELECT secret FROM secrets)",
+      "UPDATE notes SET note = secret FROM secrets",
+      "DELETE FROM notes USING secrets",
+      "INSERT INTO notes SELECT 9, secret FROM secrets",
+      "INSERT INTO notes VALUES (9, 'x') RETURNING (SELECT secret FROM secrets)",
+      "DELETE FROM notes; SELECT * FROM secrets",
     ]
   ) {
     const fault = await refusal(fiona, sql);
@@ -288,6 +289,83 @@ const access: Test = async ({ as }, { contents }) => {
     JSON.parse(JSON.stringify(missing).replaceAll("nothing", "T")),
   );
   assert.equal(await contents(), before);
+};
+
+/** What ties the notes to what fiona may not read, and what unties them. */
+const TIES: readonly (readonly [what: string, make: string, undo: string])[] = [
+  [
+    "a key of another table",
+    "CREATE TABLE tying (note int REFERENCES notes ON DELETE CASCADE)",
+    "DROP TABLE tying",
+  ],
+  [
+    "a key to another table",
+    "ALTER TABLE notes ADD secret int REFERENCES secrets",
+    "ALTER TABLE notes DROP secret",
+  ],
+  [
+    "a key of a table that a key of her own table's leads to",
+    "ALTER TABLE told ADD UNIQUE (id), ADD FOREIGN KEY (id) REFERENCES notes; " +
+    "CREATE TABLE tying (told int REFERENCES told (id))",
+    "DROP TABLE tying; ALTER TABLE told DROP CONSTRAINT told_id_fkey, DROP CONSTRAINT told_id_key",
+  ],
+  [
+    "a trigger",
+    "CREATE TRIGGER tells AFTER DELETE ON notes FOR EACH ROW EXECUTE FUNCTION tell()",
+    "DROP TRIGGER tells ON notes",
+  ],
+  [
+    "a rule of PostgreSQL's",
+    "CREATE RULE tying AS ON DELETE TO notes DO ALSO DELETE FROM secrets",
+    "DROP RULE tying ON notes",
+  ],
+  [
+    "a default",
+    "ALTER TABLE notes ALTER note SET DEFAULT first_secret()",
+    "ALTER TABLE notes ALTER note DROP DEFAULT",
+  ],
+  [
+    "a check",
+    "ALTER TABLE notes ADD CONSTRAINT tying CHECK (note <> first_secret())",
+    "ALTER TABLE notes DROP CONSTRAINT tying",
+  ],
+  ["an index", "CREATE INDEX tying ON notes (steady(note))", "DROP INDEX tying"],
+  [
+    "a domain",
+    "CREATE DOMAIN tying AS text CHECK (value <> first_secret()); ALTER TABLE notes ADD d tying",
+    "ALTER TABLE notes DROP d; DROP DOMAIN tying",
+  ],
+  [
+    "a child with a trigger",
+    "CREATE TABLE tying () INHERITS (notes); " +
+    "CREATE TRIGGER tells AFTER DELETE ON tying FOR EACH ROW EXECUTE FUNCTION tell()",
+    "DROP TABLE tying",
+  ],
+];
+
+const reach: Test = async ({ as }, { contents, sql }) => {
+  const [fiona, demo] = await Promise.all(["fiona", "demo"].map((name) => as(name)));
+  const write = "DELETE FROM notes WHERE id = 77";
+  const before = await contents();
+  for (const table of ["accounts", "told"]) {
+    const fault = await refusal(fiona!, `DELETE FROM ${table}`);
+    assert.match(String(fault.error), /may go on to what you may not read/, table);
+    assert.doesNotMatch(JSON.stringify(fault), /entries|tell/);
+  }
+  assert.equal(await contents(), before);
+  for (const [what, make, undo] of TIES) {
+    await sql.unsafe(make);
+    try {
+      const fault = await refusal(fiona!, write);
+      assert.match(String(fault.error), /may go on to what you may not read/, what);
+      assert.doesNotMatch(JSON.stringify(fault), /secret|tying/, what);
+      // Who may read the whole database goes on.
+      await execute(demo!, write);
+    } finally {
+      await sql.unsafe(undo);
+    }
+    await execute(fiona!, write);
+  }
 };
 
 const bound: Test = async ({ as }, { contents, metadata }) => {
@@ -468,6 +546,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   "nothing else writes, however it is put": disguises,
   "a dry run tells what would run, and writes nothing": dryRun,
   "each table that is named has to be the caller's to read": access,
+  "a write that may go on to what its caller may not read is refused": reach,
   "whom a rule binds in the database writes nothing there": bound,
   "a database that is not open to it is not written to": closedDatabase,
   "what is returned beyond the limit writes nothing, and has no pages": returned,

@@ -22,13 +22,18 @@ const TABLES = `
   CREATE SEQUENCE counter;
   CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'CANARY %', (SELECT secret FROM secrets LIMIT 1); END $$;
+  CREATE FUNCTION first_secret() RETURNS text LANGUAGE sql STABLE AS
+    'SELECT secret FROM secrets LIMIT 1';
+  CREATE FUNCTION steady(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+  CREATE TABLE notes (id int PRIMARY KEY, note text);
   CREATE TABLE told (id int);
   CREATE TRIGGER told_tells BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION tell();`;
 
 /** What each test begins with. */
 const ROWS = `
-  TRUNCATE accounts, entries, secrets, guarded_by, told RESTART IDENTITY;
+  TRUNCATE accounts, entries, secrets, guarded_by, told, notes RESTART IDENTITY;
   INSERT INTO accounts VALUES (1, 'ann', 10, NULL), (2, 'bob', 20, NULL), (3, 'eve', 0, NULL);
+  INSERT INTO notes VALUES (1, 'first');
   INSERT INTO entries (account, amount) VALUES (1, 10), (2, 20);
   INSERT INTO secrets VALUES (1, 'CANARY secret')`;
 
@@ -93,7 +98,7 @@ export async function withLedger(use: (ledger: Ledger) => Promise<void>): Promis
 }
 
 async function contents(sql: postgres.Sql): Promise<string> {
-  const names = ["accounts", "entries", "secrets", "guarded_by", "told"];
+  const names = ["accounts", "entries", "secrets", "guarded_by", "told", "notes"];
   const tables = await Promise.all(
     names.map((name) =>
       sql.unsafe(`SELECT coalesce(json_agg(t ORDER BY t.id), '[]')::text AS rows FROM ${name} t`)

@@ -8,25 +8,31 @@ import { NOW } from "./workbench.ts";
 export const LEDGER = 2;
 export const ACCOUNTS = 900;
 
-/** The dataset of `accounts` is Finance's, whom a rule of the demo's own database binds and none here. */
-const CHANGES = `
+/** The tables that have a dataset, which is Finance's: rules of the demo's database bind it, none here. */
+const DATASETS = Object.entries({ accounts: ACCOUNTS, notes: 901, told: 902 });
+
+const DATABASE = `
   INSERT INTO dbs SELECT (jsonb_populate_record(d, jsonb_build_object(
     'id', ${LEDGER}, 'database_name', 'ledger', 'sqlalchemy_uri', '{uri}', 'extra', '{}',
     'expose_in_sqllab', true, 'allow_dml', true, 'uuid', gen_random_uuid()))).* FROM dbs d LIMIT 1;
-  INSERT INTO tables SELECT (jsonb_populate_record(t, jsonb_build_object(
-    'id', ${ACCOUNTS}, 'database_id', ${LEDGER}, 'table_name', 'accounts', 'schema', 'public',
-    'sql', null, 'main_dttm_col', null, 'cache_timeout', 3600, 'uuid', gen_random_uuid(),
-    'perm', '[ledger].[accounts](id:${ACCOUNTS})', 'schema_perm', '[ledger].[public]'))).*
-    FROM tables t WHERE id = 1;
   INSERT INTO table_columns SELECT (jsonb_populate_record(c, jsonb_build_object(
     'id', 9000, 'table_id', ${ACCOUNTS}, 'column_name', 'name', 'type', 'TEXT',
     'expression', null, 'is_dttm', false, 'uuid', gen_random_uuid()))).*
-    FROM table_columns c LIMIT 1;
-  INSERT INTO ab_view_menu (id, name) VALUES (9000, '[ledger].[accounts](id:${ACCOUNTS})');
+    FROM table_columns c LIMIT 1;`;
+
+const dataset = (table: string, id: number) => `
+  INSERT INTO tables SELECT (jsonb_populate_record(t, jsonb_build_object(
+    'id', ${id}, 'database_id', ${LEDGER}, 'table_name', '${table}', 'schema', 'public',
+    'sql', null, 'main_dttm_col', null, 'cache_timeout', 3600, 'uuid', gen_random_uuid(),
+    'perm', '[ledger].[${table}](id:${id})', 'schema_perm', '[ledger].[public]'))).*
+    FROM tables t WHERE id = 1;
+  INSERT INTO ab_view_menu (id, name) VALUES (9${id}, '[ledger].[${table}](id:${id})');
   INSERT INTO ab_permission_view (id, permission_id, view_menu_id)
-    SELECT 9000, id, 9000 FROM ab_permission WHERE name = 'datasource_access';
+    SELECT 9${id}, id, 9${id} FROM ab_permission WHERE name = 'datasource_access';
   INSERT INTO ab_permission_view_role (id, permission_view_id, role_id)
-    SELECT 9000, 9000, id FROM ab_role WHERE name = 'Finance'`;
+    SELECT 9${id}, 9${id}, id FROM ab_role WHERE name = 'Finance';`;
+
+const CHANGES = [DATABASE, ...DATASETS.map(([table, id]) => dataset(table, id))].join("");
 
 /** Binds whoever holds the role on the accounts, whatever it says. */
 export const RULE = `

@@ -190,6 +190,14 @@ export interface TableDependency {
     | null;
 }
 
+/** What a write to a table can reach that it does not name. */
+export interface WriteReach {
+  /** Tables that it may go on to, or of which it tells whether a key exists. */
+  readonly tables: readonly { readonly schema: string; readonly name: string }[];
+  /** Whether it runs code that people wrote, which may reach anything. */
+  readonly runsCode: boolean;
+}
+
 /** What is asked of a database about itself: fixed statements, with parameters only. */
 export interface Introspection {
   session(): Promise<SessionInfo>;
@@ -199,6 +207,8 @@ export interface Introspection {
   columns(schema: string, table: string): Promise<readonly ColumnInfo[]>;
   /** Direct ones, of all schemas. */
   dependencies(): Promise<readonly TableDependency[]>;
+  /** What a write to a table can reach. Absent where nothing is written. */
+  writeReach?(schema: string, table: string): Promise<WriteReach>;
 }
 
 export interface SessionInfo {

@@ -1,7 +1,8 @@
 /** What PostgreSQL says about itself: fixed statements over its catalogs. */
-import type { AnalyticsConnection, Introspection, TableInfo } from "../engine.ts";
+import type { AnalyticsConnection, Introspection, TableInfo, WriteReach } from "../engine.ts";
 import { DEPENDENCIES } from "./dependencies.ts";
 import { genericTypeOf } from "./types.ts";
+import { WRITE_REACH } from "./write_reach.ts";
 
 export function introspection(read: AnalyticsConnection["read"]): Introspection {
   return {
@@ -42,6 +43,13 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
           ? null
           : { schema: String(row.read_schema), name: String(row.read_name) },
       }));
+    },
+    async writeReach(schema, table) {
+      const [row] = await read(WRITE_REACH, [schema, table]);
+      return {
+        tables: JSON.parse(String(row!.tables)) as WriteReach["tables"],
+        runsCode: row!.runs_code !== false,
+      };
     },
   };
 }
