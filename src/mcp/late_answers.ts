@@ -33,7 +33,13 @@ export class LateAnswers {
   give(answer: Promise<Response>): Promise<Response> {
     return new Promise((resolve, reject) => {
       const deadline = this.#deadlines.add(() => resolve(filledLater(answer.catch(this.#failed))));
-      answer.then(resolve, reject).finally(() => this.#deadlines.remove(deadline));
+      answer.then((response) => {
+        this.#deadlines.remove(deadline);
+        resolve(response);
+      }, (fault) => {
+        this.#deadlines.remove(deadline);
+        reject(fault);
+      });
     });
   }
 
