@@ -74,7 +74,7 @@ export function openState(config: Config, parts: StateParts): Promise<State> {
 
 async function makeState(config: Config, parts: StateParts): Promise<State> {
   const startedAt = parts.now();
-  const log = makeLog(config.log, parts.output);
+  const log = makeLog(config.log, parts.output, parts.now);
   const metrics = makeMetrics({
     toolNames: parts.toolNames,
     routes: parts.routes,

@@ -27,8 +27,9 @@ const LOGTAPE_LEVELS: Readonly<Record<Level, LogLevel>> = {
  * last is the one that writes.
  *
  * @param output where the lines go: stdout, or stderr where stdout belongs to the protocol
+ * @param now milliseconds since 1970
  */
-export function makeLog(config: Config["log"], output: ByteOutput): Log {
+export function makeLog(config: Config["log"], output: ByteOutput, now = Date.now): Log {
   const writer = new LineWriter(output);
   const format = config.format === "json" ? jsonLine : textLine;
   configureSync({
@@ -40,17 +41,18 @@ export function makeLog(config: Config["log"], output: ByteOutput): Log {
     ],
   });
   const logger = getLogger(CATEGORY);
-  const emit: Readonly<Record<Level, (message: string, fields: Record<string, unknown>) => void>> =
-    {
-      debug: (message, fields) => logger.debug(message, fields),
-      info: (message, fields) => logger.info(message, fields),
-      warn: (message, fields) => logger.warn(message, fields),
-      error: (message, fields) => logger.error(message, fields),
-    };
   return {
     write: (fact) => {
       const line = logLine(fact);
-      if (line) emit[line.level](line.message, line.fields);
+      if (line === null) return;
+      // A record as it is: a message that LogTape is given it reads as a template, of every line.
+      logger.emit({
+        level: LOGTAPE_LEVELS[line.level],
+        message: [line.message],
+        rawMessage: line.message,
+        timestamp: now(),
+        properties: line.fields,
+      });
     },
     flush: () => writer.flush(),
   };
@@ -60,7 +62,6 @@ function jsonLine(record: LogRecord): string {
   return JSON.stringify({
     time: new Date(record.timestamp).toISOString(),
     level: levelName(record),
-    // The raw message: LogTape reads braces in a message as names of fields to put in.
     message: String(record.rawMessage),
     ...record.properties,
   });
