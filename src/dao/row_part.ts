@@ -11,6 +11,7 @@ export class RowPart<Made> {
   /** What the statement selects for it, each under a name of its own. */
   readonly columns: RawBuilder<unknown>;
   readonly #names: readonly (readonly [name: string, inRow: string])[];
+  readonly #id: string;
   readonly #make: (values: Values) => Made;
   readonly #kept = new KeptRows<Made>();
 
@@ -24,6 +25,7 @@ export class RowPart<Made> {
     make: (values: Values) => Made,
   ) {
     this.#names = Object.keys(columns).map((name) => [name, `${prefix}_${name}`]);
+    this.#id = `${prefix}_id`;
     this.#make = make;
     this.columns = sql.join(
       this.#names.map(([name, inRow]) => sql`${columns[name]!} as ${sql.ref(inRow)}`),
@@ -48,9 +50,9 @@ export class RowPart<Made> {
   /** The object in a row; null where there is no row, or none of its kind in it. */
   read(row: Row | undefined): Made | null {
     if (row === undefined) return null;
-    const values = this.#names.map(([, inRow]) => row[inRow]);
-    const id = row[this.#names.find(([name]) => name === "id")![1]];
+    const id = row[this.#id];
     if (id === null) return null;
+    const values = this.#names.map(([, inRow]) => row[inRow]);
     return this.#kept.get(
       Number(id),
       values,

@@ -55,7 +55,9 @@ export class RememberingParser implements SqlParser {
   statement(text: string, { parameters = 0 }: { readonly parameters?: number } = {}) {
     let parsed: ParsedStatement | null = null;
     const parse = () => parsed ??= this.#inner.statement(text, { parameters });
-    const known = this.#statements.get(keyOfText(text, parameters), () => ({
+    const name = keyOfText(text, parameters);
+    const grown = (by: number) => this.#statements.grow(name, by);
+    const known = this.#statements.get(name, () => ({
       tables: parse().tables,
       fields: parse().fields,
       sql: null,
@@ -73,7 +75,10 @@ export class RememberingParser implements SqlParser {
         const before = known.rewritten.get(key);
         if (before !== undefined) return before;
         const sql = parse().rewrite(changes);
-        if (known.rewritten.size < KEPT_REWRITES) known.rewritten.set(key, sql);
+        if (known.rewritten.size < KEPT_REWRITES) {
+          known.rewritten.set(key, sql);
+          grown(key.length + sql.length);
+        }
         return sql;
       },
       stoppable: (columns) => {
@@ -101,7 +106,7 @@ function keyOf({ filters, names, virtual, schema, limit }: Rewrite): string {
 
 /** What was made of texts, the oldest forgotten first. What fails is not kept. */
 class KeptTexts<Made> {
-  readonly #made = new Map<string, Made>();
+  readonly #made = new Map<string, { readonly made: Made; characters: number }>();
   #characters = 0;
 
   has(text: string): boolean {
@@ -110,16 +115,24 @@ class KeptTexts<Made> {
 
   get(text: string, make: () => Made): Made {
     const before = this.#made.get(text);
-    if (before !== undefined) return before;
+    if (before !== undefined) return before.made;
     const made = make();
+    this.#made.set(text, { made, characters: 0 });
     // As much again for what it becomes.
-    this.#characters += text.length * 2;
-    this.#made.set(text, made);
-    for (const [oldest] of this.#made) {
+    this.grow(text, text.length * 2);
+    return made;
+  }
+
+  /** Counts what was made of a text besides, as long as that is kept. */
+  grow(text: string, characters: number): void {
+    const kept = this.#made.get(text);
+    if (kept === undefined) return;
+    kept.characters += characters;
+    this.#characters += characters;
+    for (const [oldest, { characters }] of this.#made) {
       if (this.#characters <= KEPT_CHARACTERS) break;
       this.#made.delete(oldest);
-      this.#characters -= oldest.length * 2;
+      this.#characters -= characters;
     }
-    return made;
   }
 }

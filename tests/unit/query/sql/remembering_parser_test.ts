@@ -73,3 +73,15 @@ Deno.test("the oldest texts are forgotten when many were asked", () => {
   remembering.expression(text(0));
   assert.equal(asked.length, 12);
 });
+
+Deno.test("what a text became under many rules counts as much as many texts", () => {
+  const { parser, asked } = countingParser();
+  const remembering = new RememberingParser(parser);
+  const rewrite = (text: string, filter: string) =>
+    remembering.statement(text).rewrite({ filters: new Map([[0, filter]]) });
+  remembering.statement("first");
+  for (let index = 0; index < 12; index++) rewrite("second", `${index}`.padEnd(100_000));
+  const before = asked.length;
+  remembering.statement("first");
+  assert.equal(asked.length, before + 1);
+});
