@@ -1,6 +1,5 @@
 /** Quick calls while slow queries hold every connection to the analytics database. */
 import { run } from "../../tests/support/programs.ts";
-import { tokenOf } from "../../tests/support/tokens.ts";
 import { callCase } from "./cases.ts";
 import { addSleepingDataset, SLEEPING_VIEW } from "./data_place.ts";
 import { type Figures, measureOne } from "./measure.ts";
