@@ -104,6 +104,26 @@ Deno.test("a dashboard gives each of its charts, and names those that fail", asy
   });
 });
 
+Deno.test("a dashboard of more rows than fit gives each chart its share, and says what it left out", async () => {
+  await withDemo(async ({ as }) => {
+    const admin = await as("admin");
+    const args = { identifier: 1, row_limit: 1000 };
+    const whole = await answer(admin, "get_dashboard_data", { ...args, row_limit: 20 });
+    const content = await answer(admin, "get_dashboard_data", args);
+    assert.ok(JSON.stringify(content).length / 4 <= 4000);
+    let leftOut = 0;
+    for (const chart of content.charts as readonly Row[]) {
+      const { data, total_rows, rows_left_out = 0 } = chart;
+      const given = (data as Row[]).length;
+      assert.ok(given > 0);
+      assert.equal(given + Number(rows_left_out), Math.min(Number(total_rows), 1000));
+      leftOut += Number(rows_left_out);
+    }
+    assert.ok(leftOut > 0);
+    assert.equal((content.charts as Row[]).length, (whole.charts as Row[]).length);
+  }, { MCP_RESPONSE_TOKEN_LIMIT: "4000" });
+});
+
 Deno.test("an answer beyond the token limit comes in pages that hold each row once", async (t) => {
   await withDemo(async ({ as }) => {
     const demo = await as("demo");

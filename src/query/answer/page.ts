@@ -70,6 +70,16 @@ export function pageOf({ frame, columns }: Answered, options: PageOptions): Page
   };
 }
 
+/** The first rows, as many as fit and one at least: of an answer of many parts, without a cursor. */
+export function firstRows(
+  answered: Answered,
+  options: Pick<PageOptions, "limit" | "tokenLimit" | "tokens">,
+): AnswerRow[] {
+  const { limit, tokenLimit } = options;
+  const end = Math.min(answered.frame.rowCount, limit);
+  return fill(answered, { begin: 0, end, tokenLimit }, options).map(({ row }) => row);
+}
+
 interface Measured {
   readonly row: AnswerRow;
   readonly json: string;
@@ -80,7 +90,7 @@ interface Measured {
 function fill(
   { frame, columns }: Answered,
   { begin, end, tokenLimit }: { begin: number; end: number; tokenLimit: number },
-  { tokens, format }: PageOptions,
+  { tokens, format }: Pick<PageOptions, "tokens" | "format">,
 ): Measured[] {
   const names = namedColumns(columns).map(({ name }) => name);
   const rows: Measured[] = [];

@@ -3,16 +3,21 @@ import type { Values } from "../../dao/resource.ts";
 import { dashboards } from "../../dao/resources/dashboards.ts";
 import { toServiceError } from "../../errors.ts";
 import { namedColumns } from "../../query/answer/answer_columns.ts";
-import { rowsOf } from "../../query/answer/rows.ts";
+import { firstRows } from "../../query/answer/page.ts";
 import { READ_DASHBOARD } from "../access.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";
 import { identifier } from "../identifier.ts";
+import { estimatedTokens } from "../response_size.ts";
 import { openChart } from "./chart_source.ts";
 import { asDrawn } from "./legacy_rows.ts";
 
 const DEFAULT_ROWS = 20;
 /** Charts that are asked at once: a dashboard must not take a database's whole pool. */
 const AT_ONCE = 4;
+/** Of `data` and `rows_left_out`, without rows. */
+const LEFT_OUT_TOKENS = 15;
+/** What stands beside the charts takes at most this many tokens. */
+const FRAME_TOKENS = 200;
 
 export const getDashboardData = defineTool({
   name: "get_dashboard_data",
@@ -44,13 +49,18 @@ export const getDashboardData = defineTool({
     const columns = ["id", "dashboard_title", "charts"];
     const dashboard = await context.dao.get(dashboards, context.caller, input.identifier, columns);
     const wanted = dashboard.charts as readonly Values[];
+    // Each chart has its share, so that what is kept of all of them is no more than an answer.
+    const tokenLimit = (context.config.responseTokenLimit - FRAME_TOKENS) / wanted.length;
     const results: Values[] = new Array(wanted.length);
     let next = 0;
     let done = 0;
     const worker = async () => {
       while (next < wanted.length) {
         const at = next++;
-        results[at] = await chartRows(context, wanted[at]!, dashboard.id as number, input);
+        results[at] = await chartRows(context, wanted[at]!, dashboard.id as number, {
+          ...input,
+          tokenLimit,
+        });
         context.progress(++done, wanted.length, String(wanted[at]!.slice_name ?? ""));
       }
     };
@@ -67,6 +77,7 @@ export const getDashboardData = defineTool({
 });
 
 interface Options {
+  readonly tokenLimit: number;
   readonly row_limit?: number;
   readonly extra_form_data?: unknown;
   readonly force_refresh?: boolean;
@@ -75,13 +86,13 @@ interface Options {
 /** A chart that fails is part of the answer, in the words that get_chart_data would use. */
 async function chartRows(
   context: ToolContext,
-  chart: Values,
+  listed: Values,
   dashboardId: number,
-  { row_limit = DEFAULT_ROWS, extra_form_data, force_refresh = false }: Options,
+  { tokenLimit, row_limit = DEFAULT_ROWS, extra_form_data, force_refresh = false }: Options,
 ): Promise<Values> {
-  const named = { chart_id: chart.id, chart_name: chart.slice_name, chart_type: chart.viz_type };
+  const named = { chart_id: listed.id, chart_name: listed.slice_name, chart_type: listed.viz_type };
   try {
-    const opened = await openChart(context, chart.id as number, {
+    const opened = await openChart(context, listed.id as number, {
       dashboardId,
       extraFormData: extra_form_data,
       force: force_refresh,
@@ -95,15 +106,19 @@ async function chartRows(
       return { ...named, status: "ok", columns: [], data: [], total_rows: 0 };
     }
     const { answer, vizData } = asDrawn(opened, first);
-    return {
+    const { rowCount } = answer.frame;
+    const chart = {
       ...named,
       status: "ok",
       columns: namedColumns(answer.columns),
-      data: rowsOf(answer.frame, answer.columns, 0, row_limit),
       ...(vizData === undefined ? {} : { viz_data: vizData }),
-      total_rows: answer.frame.rowCount,
+      total_rows: rowCount,
       ...(answer.rules.length > 0 ? { row_level_rules: answer.rules } : {}),
     };
+    const room = tokenLimit - estimatedTokens(JSON.stringify(chart)) - LEFT_OUT_TOKENS;
+    const data = firstRows(answer, { limit: row_limit, tokenLimit: room, tokens: estimatedTokens });
+    const leftOut = Math.min(rowCount, row_limit) - data.length;
+    return { ...chart, data, ...(leftOut > 0 ? { rows_left_out: leftOut } : {}) };
   } catch (thrown) {
     if (context.signal.aborted) throw thrown;
     const error = toServiceError(thrown);
