@@ -87,6 +87,7 @@ export class DataService {
       catalog: around.session.database,
       schema: dataset.schema ?? around.session.defaultSchema,
       fold: around.fold,
+      closedSchema: around.session.closedSchema,
     };
     return new DatasetSession({
       dataset,
@@ -127,13 +128,13 @@ export class DataService {
     at: SqlPlace,
   ): Promise<SqlSession> {
     const { own, database, around } = await this.#connect(row, at.catalog, closedToCaller);
-    if (NO_SQL_LAB.has(database.dialect)) throw noSqlLab();
     const dialect = this.#dialectOf(database.dialect);
     const naming: Naming = {
       catalog: around.session.database,
       // That of rules and datasets, which the caller's choice must not move.
       schema: around.session.defaultSchema,
       fold: around.fold,
+      closedSchema: around.session.closedSchema,
     };
     const parser = await dialect.parser();
     const templates = await this.#options.makeTemplates({
@@ -227,15 +228,6 @@ function closedToDataset(catalog: string): ServiceError {
     `The dataset is in the catalog '${catalog}', which its database does not open.`,
     { hint: "Its owner has to correct the catalog, or allow several catalogs on the database." },
   );
-}
-
-/** Engines whose tables a caller's own SQL may not name yet: there, access by table is not proven. */
-const NO_SQL_LAB: ReadonlySet<string> = new Set(["mysql"]);
-
-function noSqlLab(): ServiceError {
-  return invalidArgument("This version runs no SQL of a caller's own on MySQL and MariaDB.", {
-    hint: "Ask its datasets with query_dataset, or another database with execute_sql.",
-  });
 }
 
 function closedToCaller(catalog: string): ServiceError {

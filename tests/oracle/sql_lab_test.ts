@@ -3,51 +3,17 @@
  * workspace's README says that Superset is wrong; and no way around the rules shows a hidden row.
  */
 import assert from "node:assert/strict";
-import { type AnswerRow, assertSameRows, canonical } from "../support/answer_rows.ts";
-import type { McpClient, ToolAnswer } from "../support/mcp_calls.ts";
-import {
-  type GoldenSql,
-  readGoldenSql,
-  readSqlCases,
-  type SqlCase,
-} from "../support/recorded_sql.ts";
+import { type AnswerRow, canonical } from "../support/answer_rows.ts";
+import type { ToolAnswer } from "../support/mcp_calls.ts";
+import { readGoldenSql, readSqlCases } from "../support/recorded_sql.ts";
 import {
   type ServedWorkspace,
   withRecordedWorkspace,
   withWorkspaceService,
 } from "../support/recorded_workspace.ts";
-import { readSqlAttacks, type SqlAttack } from "../support/sql_attacks.ts";
+import { readSqlAttacks } from "../support/sql_attacks.ts";
+import { caseFault, expectedAnswer, leakOf } from "../support/sql_lab_answers.ts";
 import { unlessMissing } from "../support/workspace.ts";
-
-type Golden = Readonly<Record<string, GoldenSql>>;
-
-/** What is better here, by the case: the answer in place of the recorded one. */
-const BETTER: Readonly<Record<string, (golden: Golden, own: GoldenSql) => GoldenSql>> = {
-  // PostgreSQL folds the name, so it is asked as `birth_names` is.
-  case_fold: (golden) => golden.comment!,
-  explain: () => REFUSED,
-  information_schema: () => REFUSED,
-  // Needs no table.
-  generate_series: (golden) => ({
-    ...golden.no_table!,
-    rows: golden.no_table!.status === 200 ? [{ g: 1 }, { g: 2 }, { g: 3 }] : [],
-  }),
-  // The smaller limit of two; Superset gave 1000 rows.
-  alias: (_, own) => ({ ...own, rows: own.rows.slice(0, 5) }),
-  limit_small: (_, own) => ({ ...own, rows: own.rows.slice(0, 3) }),
-  // JSON is JSON, where Superset prints it as Python does.
-  no_table: (_, own) => ({ ...own, rows: own.rows.map((row) => ({ ...row, j: { a: 1 } })) }),
-};
-
-const REFUSED: GoldenSql = { status: 500, rows: [] };
-
-const ORDERED: Readonly<Record<string, readonly string[]>> = {
-  agg: ["country"],
-  window: ["r", "country"],
-  limit_small: ["name"],
-  limit_big: ["num", "name"],
-  distinct: ["state"],
-};
 
 Deno.test({
   ...unlessMissing("SQL of a caller's own runs under their access and their rules"),
@@ -75,7 +41,7 @@ const recordedCases: Test = async ({ as }, t) => {
       const client = await as(username);
       const faults: string[] = [];
       for (const one of cases) {
-        const fault = await faultOf(client, one, expected(one, username, answers));
+        const fault = await caseFault(client, one, expectedAnswer(one, username, answers));
         if (fault !== null) faults.push(`${one.id}: ${fault}`);
       }
       assert.deepEqual(faults, []);
@@ -244,72 +210,4 @@ function served(
   env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   return withRecordedWorkspace(({ metadata }) => withWorkspaceService(metadata, use, env));
-}
-
-function expected({ id }: SqlCase, username: string, golden: Golden): GoldenSql {
-  // It fails inside of Superset; what the others got tells that the query is right.
-  if (id === "schema_qualified" && username === "admin") return { status: 200, rows: ADMIN_ROWS };
-  const served = SERVED[username]?.[id];
-  if (served !== undefined) return { status: 200, rows: served };
-  return BETTER[id]?.(golden, golden[id]!) ?? golden[id]!;
-}
-
-/** Tables of datasets without a catalog, which Superset refuses to people who have the dataset. */
-const GAMES = [{ genre: "Action", count: 3315 }, { genre: "Sports", count: 2346 }];
-const SERVED: Readonly<Record<string, Readonly<Record<string, readonly AnswerRow[]>>>> = {
-  greg_sales: { games: GAMES },
-  bo_both: { games: [...GAMES, { genre: "Puzzle", count: 582 }], slack_users: [{ count: 0 }] },
-};
-
-const ADMIN_ROWS: readonly AnswerRow[] = [
-  { territory: "APAC", count: 221 },
-  { territory: "CANARYTERR", count: 1 },
-  { territory: "EMEA", count: 1407 },
-  { territory: "Japan", count: 121 },
-  { territory: null, count: 1074 },
-];
-
-/** What differs; null where nothing does. */
-async function faultOf(
-  client: McpClient,
-  { id, sql, limit, params }: SqlCase,
-  { status, rows }: GoldenSql,
-): Promise<string | null> {
-  const args = { database_id: 1, sql, limit, template_params: params };
-  const { isError, content } = await client.call("execute_sql", args);
-  try {
-    if (status !== 200) {
-      assert.ok(isError, "it answered");
-      assert.match(
-        String(content.error_type),
-        /^(not_found|permission_denied|forbidden_sql|invalid_sql)$/,
-      );
-      return null;
-    }
-    assert.equal(isError, false, JSON.stringify(content));
-    assert.equal(content.row_count, rows.length);
-    assertSameRows(content.rows as AnswerRow[], rows, ORDERED[id]);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** What is wrong with the answer to an attack; null for nothing. */
-async function leakOf(client: McpClient, { sql, refused, params }: SqlAttack) {
-  const args = {
-    database_id: 1,
-    sql,
-    ...(params === undefined ? {} : { template_params: params }),
-  };
-  const answer: ToolAnswer = await client.call("execute_sql", args);
-  const { isError, content } = answer;
-  if (isError && content.error_type === "internal") return `failed: ${content.error}`;
-  if (refused === true && !isError) return `answered: ${JSON.stringify(content).slice(0, 300)}`;
-  const told = isError ? content : [content.rows, (content.statements as Statement[]).map(rowsOf)];
-  return /CANARY/.test(JSON.stringify(told)) ? `told: ${JSON.stringify(told).slice(0, 300)}` : null;
-}
-
-function rowsOf({ data }: Statement): readonly AnswerRow[] {
-  return data?.rows ?? [];
 }

@@ -116,6 +116,18 @@ Deno.test("sqlite: runs plans on a file", async (t) => {
       assert.deepEqual([few.frame.rowCount, few.truncated], [5, false]);
     });
 
+    await t.step("tells a failure at a row, and gives no rows before it for all", async () => {
+      const failing = "select abs(case a when 700 then -9223372036854775807 - 1 else a end) as v ";
+      for (const sql of [`${failing} from numbers`, `${failing} from numbers where a = 700`]) {
+        await assert.rejects(shop.run(planOf(sql), LIMITS), /integer overflow/);
+      }
+      const sorted = "select a from numbers where a < 5 order by -a";
+      const { frame } = await shop.run(planOf(sorted), LIMITS);
+      assert.deepEqual(frame.columns[0]!.values, [4, 3, 2, 1]);
+      const named = await shop.run(planOf("select a, a, 1 as a from numbers limit 1"), LIMITS);
+      assert.deepEqual(named.columns.map(({ name }) => name), ["a", "a__1", "a__2"]);
+    });
+
     await t.step("tells what the database holds", async () => {
       const { introspection } = shop;
       assert.equal((await introspection.session()).defaultSchema, "main");

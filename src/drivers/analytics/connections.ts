@@ -27,10 +27,11 @@ import type {
 } from "./engine.ts";
 import { engineOf } from "./engines.ts";
 import { ConnectionLost, timedOut } from "./failures.ts";
-import { refuseMetadataDatabase } from "./metadata_database.ts";
+import { metadataSchema, refuseMetadataDatabase } from "./metadata_database.ts";
 import { ResultBudget } from "./result_budget.ts";
 import { streamed } from "./streamed.ts";
 import type { Asker } from "./waiting_line.ts";
+import { withoutSchema } from "./without_schema.ts";
 
 export interface AnalyticsOptions {
   /** Superset's SECRET_KEY; null where it is not set. */
@@ -207,8 +208,11 @@ export class AnalyticsDatabases {
       },
     });
     const opening = { pool, now: this.#options.now };
-    const introspection = engine.introspection((sql, parameters) =>
-      using(opening, null, undefined, (connection) => readInTime(connection, sql, parameters))
+    const introspection = withoutSchema(
+      engine.introspection((sql, parameters) =>
+        using(opening, null, undefined, (connection) => readInTime(connection, sql, parameters))
+      ),
+      () => metadataSchema(connector.address, this.#metadata, this.#options.resolve),
     );
     const database: AnalyticsDatabase = {
       dialect: engine.name,

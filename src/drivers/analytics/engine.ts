@@ -228,6 +228,8 @@ export interface SessionInfo {
    * as it reads their rows. Absent where the server ends it.
    */
   readonly anyColumns?: ReadonlyMap<string, string>;
+  /** The schema of Superset's own metadata, of which nothing is read; absent where there is none. */
+  readonly closedSchema?: string;
   /** Whether names of tables that differ in case only are one table's. */
   readonly ignoresCase: boolean;
   readonly serverVersion: string;

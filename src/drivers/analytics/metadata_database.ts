@@ -34,11 +34,21 @@ export async function refuseMetadataDatabase(
   if (isMetadataDatabase(address, metadata)) throw refused(name);
   const target = serverOf(metadata);
   if (address.kind !== "server" || target === null || !sameDatabase(address, target)) return;
-  const [one, other] = await Promise.all([
-    resolve(address.host),
-    resolve(target.host).catch(() => null),
-  ]);
-  if (other !== null && canonicalHost(one) === canonicalHost(other)) throw refused(name);
+  if (await isSameServer(address, target, resolve)) throw refused(name);
+}
+
+/**
+ * A MySQL server's databases can all be named in one query.
+ * @returns the metadata's database where it lies on the server of an address; else null
+ */
+export async function metadataSchema(
+  address: ServerAddress,
+  metadata: DatabaseUri | null,
+  resolve: ResolveHost,
+): Promise<string | null> {
+  const target = metadata === null ? null : serverOf(metadata);
+  if (target?.family !== "mysql" || address.kind !== "server") return null;
+  return await isSameServer(address, target, resolve) ? target.database : null;
 }
 
 interface Server {
@@ -49,7 +59,21 @@ interface Server {
 }
 
 function sameDatabase(one: Server, other: Server): boolean {
-  return one.family === other.family && one.port === other.port && one.database === other.database;
+  return samePort(one, other) && one.database === other.database;
+}
+
+function samePort(one: Server, other: Server): boolean {
+  return one.family === other.family && one.port === other.port;
+}
+
+async function isSameServer(one: Server, other: Server, resolve: ResolveHost): Promise<boolean> {
+  if (!samePort(one, other)) return false;
+  if (canonicalHost(one.host) === canonicalHost(other.host)) return true;
+  const [first, second] = await Promise.all([
+    resolve(one.host),
+    resolve(other.host).catch(() => null),
+  ]);
+  return second !== null && canonicalHost(first) === canonicalHost(second);
 }
 
 function serverOf(uri: DatabaseUri): Server | null {

@@ -120,15 +120,16 @@ export function fullName(name: NamedTable, table: TableName, naming: Naming): Ta
  * The table that a name means, which the caller may read.
  * @throws ServiceError forbidden_sql, permission_denied
  */
-export function resolved(
-  name: NamedTable,
-  { resolve, naming, mayRead }: GuardContext,
-): TableName {
+export function resolved(name: NamedTable, context: GuardContext): TableName {
+  const { resolve, naming, mayRead } = context;
   const table = resolve === undefined ? completed(name, naming) : resolve(name);
   if (table === null) {
     throw new ServiceError("forbidden_sql", `Cannot tell which table '${name.table}' is.`, {
       hint: "Write it with its schema.",
     });
+  }
+  if (isClosed(table, naming)) {
+    throw forbidden("Superset's own metadata", "Keep what is to be analysed elsewhere.");
   }
   if (mayRead !== undefined && !mayRead(table)) {
     throw new ServiceError("permission_denied", `No access to the table '${name.table}'.`, {
@@ -136,6 +137,11 @@ export function resolved(
     });
   }
   return table;
+}
+
+/** Whatever case the server takes its name in. */
+function isClosed({ schema }: TableName, { closedSchema }: Naming): boolean {
+  return closedSchema !== undefined && schema?.toLowerCase() === closedSchema.toLowerCase();
 }
 
 function completed(name: NamedTable, naming: Naming): TableName {

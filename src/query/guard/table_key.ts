@@ -6,6 +6,8 @@ export interface Naming {
   /** The catalog and schema that a name without them is in; null where the engine has none. */
   readonly catalog: string | null;
   readonly schema: string | null;
+  /** The schema of Superset's own metadata, where queries could name it. */
+  readonly closedSchema?: string;
   /**
    * Brings a name as the parser gives it, or as a dataset stores it, to the form in which equal
    * names are equal: PostgreSQL's are (but for their length), SQLite's ignore case, and MySQL's do

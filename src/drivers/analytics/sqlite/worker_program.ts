@@ -3,7 +3,7 @@
  * other. The function is sent to the thread as text, so that it is in the executable wherever a
  * bundler puts it; it may use nothing but its arguments and the language.
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { MemoryDatabase } from "../engine.ts";
 
 export interface OpenRequest {
@@ -42,6 +42,8 @@ export type WorkerAnswer =
   | { readonly kind: "done"; readonly truncated: boolean }
   | { readonly kind: "failed"; readonly code: number; readonly message: string };
 
+type SqliteValue = null | number | bigint | string | Uint8Array;
+
 /** Whole numbers beyond ±2^53 are text already. */
 export type Cell = null | number | string | Uint8Array;
 export type CellRow = readonly Cell[];
@@ -52,9 +54,6 @@ export interface WorkerPort {
 }
 
 /** What Deno has and the types of node:sqlite it comes with have not. */
-interface Statement extends StatementSync {
-  setReturnArrays(enabled: boolean): void;
-}
 interface Database extends DatabaseSync {
   setAuthorizer(
     authorize: (action: number, name: string | null, second: string | null) => number,
@@ -77,6 +76,14 @@ export function sqliteThread(
     return action === 21 || action === 33 ? 0 : 1;
   };
 
+  /**
+   * Rows come through a function that SQLite calls for each: `iterate` (Deno 2.9) ends without a word
+   * where SQLite fails at a row, and `all` holds all rows. An aggregate without an order of its own
+   * reads them in the query's.
+   */
+  const TAKE = "superset_mcp_take", ROWS = "superset_mcp_rows";
+  let take: (values: readonly SqliteValue[]) => void = () => {};
+
   const alive = () => {
     if (Atomics.load(cells, 0) !== 0) throw new Error("stopped");
     return 1;
@@ -97,6 +104,10 @@ export function sqliteThread(
     // The first look at the file: it may be none of SQLite's.
     made.prepare("select count(*) from sqlite_master").get();
     made.function(request.aliveFunction, { varargs: true }, alive);
+    made.function(TAKE, { varargs: true, useBigIntArguments: true }, (...values) => {
+      take(values);
+      return 1;
+    });
     made.setAuthorizer(authorize);
     database = made;
     port.postMessage({ kind: "opened" });
@@ -114,15 +125,15 @@ export function sqliteThread(
     made.exec("COMMIT");
   };
 
-  const prepare = ({ sql, stoppableSql }: QueryRequest): Statement => {
+  const prepare = ({ sql, stoppableSql }: QueryRequest) => {
     if (stoppableSql !== sql) {
       try {
-        return database!.prepare(stoppableSql) as Statement;
+        return database!.prepare(stoppableSql);
       } catch {
         // A table has changed since its columns were read, or the statement itself is wrong.
       }
     }
-    const statement = database!.prepare(sql) as Statement;
+    const statement = database!.prepare(sql);
     // SQLite compiles the first statement and drops the rest without a word.
     if (statement.sourceSQL.length !== sql.length) {
       throw Object.assign(new Error("only one statement can be run"), { errcode: 1 });
@@ -133,44 +144,41 @@ export function sqliteThread(
   const query = (request: QueryRequest) => {
     own = request.own;
     const statement = prepare(request);
-    statement.setReadBigInts(true);
-    statement.setReturnArrays(true);
     const columns = statement.columns().map(({ name, type }) => ({ name, type }));
     port.postMessage({ kind: "columns", columns });
     let rows: CellRow[] = [], sizes: number[] = [], bytes = 0, batch = 0, count = 0;
     const send = () => {
       port.postMessage({ kind: "rows", rows, sizes });
       rows = [], sizes = [], batch = 0;
-      let untaken = Atomics.add(cells, 1, 1) + 1;
-      while (untaken > 3 && Atomics.load(cells, 0) === 0) {
-        // Not for ever: the end may have been told between the two looks.
-        Atomics.wait(cells, 1, untaken, 100);
-        untaken = Atomics.load(cells, 1);
-      }
     };
     let truncated = false;
-    // Not `all`: it never ends where a function throws (Deno 2.9).
-    for (const row of statement.iterate(...request.parameters)) {
+    take = (values) => {
       alive();
       let size = 0;
-      const cells = (row as unknown as (null | number | bigint | string | Uint8Array)[]).map(
-        (cell): Cell => {
-          if (typeof cell === "bigint") {
-            size += 8;
-            const number = Number(cell);
-            return Number.isSafeInteger(number) ? number : String(cell);
-          }
-          size += cell === null || typeof cell === "number" ? 8 : cell.length;
-          return cell;
-        },
-      );
+      const cells = values.map((value): Cell => {
+        if (typeof value === "bigint") {
+          size += 8;
+          const number = Number(value);
+          return Number.isSafeInteger(number) ? number : String(value);
+        }
+        size += value === null || typeof value === "number" ? 8 : value.length;
+        return value;
+      });
       if (count >= request.maxRows || bytes + size > request.maxBytes) {
         truncated = true;
-        break;
+        throw new Error("full");
       }
       count += 1, bytes += size, batch += size;
       rows.push(cells), sizes.push(size);
       if (rows.length >= 500 || batch > 262_144) send();
+    };
+    const names = columns.map((_, at) => `c${at}`).join(", ");
+    const sql = `WITH ${ROWS} (${names}) AS (${statement.sourceSQL}\n) ` +
+      `SELECT count(${TAKE}(${names})) FROM ${ROWS}`;
+    try {
+      database!.prepare(sql).get(...request.parameters);
+    } catch (error) {
+      if (!truncated) throw error;
     }
     if (rows.length > 0) send();
     port.postMessage({ kind: "done", truncated });

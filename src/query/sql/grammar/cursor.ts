@@ -36,6 +36,11 @@ export class Cursor {
     return this.#tokens[index]!;
   }
 
+  /** The text of the tokens since one, as it was written. */
+  textSince(first: Token): string {
+    return this.#text.slice(first.at, this.peek(-1).end);
+  }
+
   next(): Token {
     const token = this.token;
     if (token.kind !== "end") this.#index++;

@@ -2,7 +2,17 @@
 import { forbidden } from "../forbidden.ts";
 import { parseExpression, type Parsing } from "./parse_expression.ts";
 import { parseOrder, parseWindow } from "./parse_window.ts";
-import type { Body, CommonTable, Expression, Item, Join, Query, Select, Source } from "./tree.ts";
+import {
+  type Body,
+  type CommonTable,
+  eachNode,
+  type Expression,
+  type Item,
+  type Join,
+  type Query,
+  type Select,
+  type Source,
+} from "./tree.ts";
 
 export function parseQuery(parsing: Parsing): Query {
   const { cursor } = parsing;
@@ -80,10 +90,17 @@ function parseCore(parsing: Parsing): Body {
       if (withRow) cursor.expect("ROW");
       return cursor.inParentheses(() => cursor.list(() => parseExpression(parsing)));
     });
+    if (grammar.namesValues) rows.flat().forEach(refuseSubquery);
     return { kind: "values", withRow, rows };
   }
   if (!cursor.take("SELECT")) refuseStatement(parsing);
   return parseSelect(parsing);
+}
+
+function refuseSubquery(value: Expression): void {
+  eachNode(value, ({ kind }) => {
+    if (kind === "query") throw forbidden("a subquery in VALUES", "Select it.");
+  });
 }
 
 function parseSelect(parsing: Parsing): Select {
@@ -111,9 +128,23 @@ function parseSelect(parsing: Parsing): Select {
 function parseItem(parsing: Parsing): Item {
   const { cursor } = parsing;
   if (cursor.take("*")) return { kind: "item", value: { kind: "star", table: [] }, alias: null };
+  const first = cursor.token;
   const value = parseExpression(parsing);
-  return { kind: "item", value, alias: parseAlias(parsing) };
+  const text = cursor.textSince(first);
+  return { kind: "item", value, alias: parseAlias(parsing) ?? ownName(value, text) };
 }
+
+/**
+ * These engines call a column without a name after its text, which is to be what was written: once
+ * tables are replaced, theirs would tell of the rules around them.
+ */
+function ownName({ kind }: Expression, text: string): string | null {
+  if (kind === "name" || kind === "star" || kind === "literal") return null;
+  // MySQL's names end at U+FFFF and at 256 characters.
+  return [...text.replaceAll(/[^\0-\uffff]/gu, "?")].slice(0, LONGEST_NAME).join("").trimEnd();
+}
+
+const LONGEST_NAME = 200;
 
 /** SQLite and MySQL take a text for a label too; here it becomes a name. */
 function parseAlias({ cursor }: Parsing): string | null {

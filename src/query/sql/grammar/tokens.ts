@@ -9,8 +9,9 @@ export interface Token {
   readonly text: string;
   /** A word as it was written. */
   readonly written: string;
-  /** Where it starts, in UTF-16 units. */
+  /** Where it starts and ends, in UTF-16 units. */
   readonly at: number;
+  readonly end: number;
 }
 
 const SPACE = /[ \t\r\n\f]+/y;
@@ -34,10 +35,10 @@ export function tokenize(text: string, grammar: EngineGrammar): Token[] {
     const blank = skipBlank();
     if (blank) continue;
     const token = next();
-    tokens.push(token.token);
+    tokens.push(token);
     at = token.end;
   }
-  tokens.push({ kind: "end", text: "", written: "", at });
+  tokens.push({ kind: "end", text: "", written: "", at, end: at });
   return tokens;
 
   function skipBlank(): boolean {
@@ -63,7 +64,7 @@ export function tokenize(text: string, grammar: EngineGrammar): Token[] {
     return true;
   }
 
-  function next(): { token: Token; end: number } {
+  function next(): Token {
     const first = text[at]!;
     if (grammar.stringQuotes.includes(first)) return quoted("string", first, grammar.backslashes);
     const closing = grammar.nameQuotes[first];
@@ -86,7 +87,7 @@ export function tokenize(text: string, grammar: EngineGrammar): Token[] {
     throw fault("a character");
   }
 
-  function quoted(kind: "string" | "name", closing: string, backslashes: boolean) {
+  function quoted(kind: "string" | "name", closing: string, backslashes: boolean): Token {
     let value = "";
     for (let end = at + 1; end < text.length; end++) {
       const character = text[end]!;
@@ -99,14 +100,14 @@ export function tokenize(text: string, grammar: EngineGrammar): Token[] {
       } else {
         if (value.includes("\0")) throw fault("a NUL character");
         if (kind === "name" && value === "") throw fault("an empty name");
-        return { token: { kind, text: value, written: value, at } as const, end: end + 1 };
+        return { kind, text: value, written: value, at, end: end + 1 };
       }
     }
     throw fault(kind === "string" ? "a text without an end" : "a name without an end");
   }
 
-  function made(kind: Token["kind"], value: string, written: string) {
-    return { token: { kind, text: value, written, at }, end: at + written.length };
+  function made(kind: Token["kind"], value: string, written: string): Token {
+    return { kind, text: value, written, at, end: at + written.length };
   }
 
   function match(pattern: RegExp): string | null {

@@ -60,6 +60,7 @@ export const SQLITE_GRAMMAR: EngineGrammar = {
   nestedWith: true,
   renamesCommonTables: false,
   rollup: false,
+  namesValues: false,
   fence: {
     limit: {
       kind: "unary",
