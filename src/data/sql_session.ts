@@ -155,11 +155,12 @@ export class SqlSession {
   }
 
   /**
-   * Reads each statement on its own, refuses what is not allowed, and prints it anew.
+   * Reads each statement on its own, refuses what is not allowed, and prints it anew, over several
+   * lines.
    * @throws ServiceError invalid_sql, forbidden_sql
    */
   format(text: string): readonly string[] {
-    return this.statements(text).map((sql) => this.#parsed(sql).sql);
+    return this.statements(text).map((sql) => this.#parsed(sql).readable);
   }
 
   /**

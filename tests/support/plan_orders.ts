@@ -85,5 +85,5 @@ export const TRUSTING_PARSER: SqlParser = {
   expression: (text) => text,
   clause: (text) => text,
   split: (text) => [text],
-  statement: (sql): ParsedStatement => ({ sql, tables: [], rewrite: () => sql }),
+  statement: (sql): ParsedStatement => ({ sql, readable: sql, tables: [], rewrite: () => sql }),
 };

@@ -97,6 +97,8 @@ export interface SqlParser {
 export interface ParsedStatement {
   /** The statement printed anew, without comments, and parsed again. */
   readonly sql: string;
+  /** The same over several lines, for a person; as `sql` where that can't be done without a change. */
+  readonly readable: string;
   /** Every table it reads, as it names them, CTEs and aliases resolved away. */
   readonly tables: readonly NamedTable[];
   /**
@@ -122,6 +124,8 @@ export interface ParsedWrite {
   readonly construct: string;
   /** The statement printed anew, without comments, and parsed again. */
   readonly sql: string;
+  /** As in `ParsedStatement`. */
+  readonly readable: string;
   /** Every table it names, as in `ParsedStatement`. */
   readonly tables: readonly NamedTable[];
   /** Names written after a row, as in `ParsedStatement`. */

@@ -70,6 +70,9 @@ export class RememberingParser implements SqlParser {
       get sql() {
         return known.sql ??= parse().sql;
       },
+      get readable() {
+        return parse().readable;
+      },
       rewrite(changes) {
         const key = keyOf(changes);
         const before = known.rewritten.get(key);

@@ -6,7 +6,9 @@ import { databaseId, openSqlDatabase, sqlText } from "./sql_database.ts";
 export const formatSql = defineTool({
   name: "format_sql",
   title: "Format SQL",
-  description: "SQL as its database's grammar prints it, without comments.",
+  description:
+    "SQL over several lines, as its database's grammar prints it: without comments, Jinja " +
+    "rendered.",
   kind: "database",
   action: "read",
   access: EXECUTE_SQL,
@@ -14,6 +16,6 @@ export const formatSql = defineTool({
   output: () => z.looseObject({ sql: z.string() }),
   handle: async ({ database_id, sql }, context) => {
     const session = await openSqlDatabase(context, { databaseId: database_id, sql });
-    return { sql: session.format(sql).join(";\n") };
+    return { sql: session.format(sql).join(";\n\n") };
   },
 });

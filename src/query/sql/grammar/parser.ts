@@ -64,11 +64,14 @@ export class GrammarParser implements SqlParser {
     const found = shallowEnough(() => references(query, grammar));
     const { tables } = found;
     tables.forEach((table) => this.#noSystemTable(table));
-    const print = (tree: Query) => this.#printQuery(tree, parameters);
+    const print = (tree: Query, readable = false) => this.#printQuery(tree, parameters, readable);
     let printed: string | undefined;
     const statement: ParsedStatement = {
       get sql() {
         return printed ??= shallowEnough(() => print(query));
+      },
+      get readable() {
+        return shallowEnough(() => print(query, true));
       },
       tables: namesOf(tables),
       rewrite: (changes) =>
@@ -168,8 +171,8 @@ export class GrammarParser implements SqlParser {
     return this.#verified(text, expression, () => this.#readExpression(text, isClause));
   }
 
-  #printQuery(query: Query, parameters: number): string {
-    const text = printQuery(query, this.#grammar);
+  #printQuery(query: Query, parameters: number, readable: boolean): string {
+    const text = printQuery(query, this.#grammar, readable);
     return this.#verified(text, query, () => this.#readStatement(text, parameters));
   }
 

@@ -18,8 +18,9 @@ import type {
   Window,
 } from "./tree.ts";
 
-export function printQuery(query: Query, grammar: EngineGrammar): string {
-  return new Printer(grammar).query(query);
+/** @param readable over several lines, for a person */
+export function printQuery(query: Query, grammar: EngineGrammar, readable = false): string {
+  return new Printer(grammar, readable).query(query);
 }
 
 export function printExpression(expression: Expression, grammar: EngineGrammar): string {
@@ -31,35 +32,61 @@ const name = (text: string) => `\`${text.replaceAll("`", "``")}\``;
 
 class Printer {
   readonly #grammar: EngineGrammar;
+  readonly #readable: boolean;
+  #depth = 0;
 
-  constructor(grammar: EngineGrammar) {
+  constructor(grammar: EngineGrammar, readable = false) {
     this.#grammar = grammar;
+    this.#readable = readable;
+  }
+
+  /** Between clauses: a new line where a person is to read it. Never inside of a literal. */
+  get #gap(): string {
+    return this.#readable ? `\n${"  ".repeat(this.#depth)}` : " ";
+  }
+
+  /** What `print` gives, a step further in. */
+  #deeper(print: () => string): string {
+    this.#depth += 1;
+    const printed = print();
+    this.#depth -= 1;
+    return printed;
+  }
+
+  #nested(query: Query): string {
+    if (!this.#readable) return `(${this.query(query)})`;
+    return `(${this.#deeper(() => this.#gap + this.query(query))}${this.#gap})`;
+  }
+
+  /** Several on a line each, one beside its clause. */
+  #lines<T>(items: readonly T[], print: (item: T) => string): string {
+    if (!this.#readable || items.length < 2) return ` ${commas(items.map(print))}`;
+    return this.#deeper(() => items.map((item) => this.#gap + print(item)).join(","));
   }
 
   query(query: Query): string {
-    const ctes = commas(query.ctes.map((cte) => this.#commonTable(cte)));
-    const recursive = query.recursive ? "RECURSIVE " : "";
+    const ctes = this.#lines(query.ctes, (cte) => this.#commonTable(cte));
     return [
-      ctes === "" ? "" : `WITH ${recursive}${ctes}`,
+      query.ctes.length === 0 ? "" : `WITH${query.recursive ? " RECURSIVE" : ""}${ctes}`,
       this.#body(query.body),
       this.#orderBy(query.orderBy),
       query.limit === null ? "" : `LIMIT ${this.expression(query.limit)}`,
       query.offset === null ? "" : `OFFSET ${this.expression(query.offset)}`,
-    ].filter((part) => part !== "").join(" ");
+    ].filter((part) => part !== "").join(this.#gap);
   }
 
   #commonTable({ name: cte, columns, query }: CommonTable): string {
     const names = columns.length === 0 ? "" : `(${commas(columns.map(name))})`;
-    return `${name(cte)}${names} AS (${this.query(query)})`;
+    return `${name(cte)}${names} AS ${this.#nested(query)}`;
   }
 
   #body(body: Body): string {
     if (body.kind === "select") return this.#select(body);
-    if (body.kind === "query") return `(${this.query(body)})`;
+    if (body.kind === "query") return this.#nested(body);
     if (body.kind === "values") {
       const row = body.withRow ? "ROW" : "";
       const rows = body.rows.map((items) => `${row}(${this.#list(items)})`);
-      return `VALUES ${commas(rows)}`;
+      return `VALUES${this.#lines(rows, (row) => row)}`;
     }
     // Set operations bind from the left; what stands on the right of one was in parentheses.
     const right = body.right.kind === "compound"
@@ -68,7 +95,7 @@ class Printer {
     const left = this.#isLooser(body.left, body.operator)
       ? `(${this.#body(body.left)})`
       : this.#body(body.left);
-    return `${left} ${body.operator} ${right}`;
+    return [left, body.operator, right].join(this.#gap);
   }
 
   #isLooser(left: Body, operator: string): boolean {
@@ -79,8 +106,8 @@ class Printer {
   #select(select: Select): string {
     const windows = select.windows.map((one) => `${name(one.name)} AS ${this.#window(one.window)}`);
     return [
-      `SELECT ${select.distinct ? "DISTINCT " : ""}${
-        commas(select.items.map((item) => this.#item(item)))
+      `SELECT${select.distinct ? " DISTINCT" : ""}${
+        this.#lines(select.items, (item) => this.#item(item))
       }`,
       select.from === null ? "" : `FROM ${this.#source(select.from)}`,
       select.where === null ? "" : `WHERE ${this.expression(select.where)}`,
@@ -88,7 +115,7 @@ class Printer {
       select.rollup ? "WITH ROLLUP" : "",
       select.having === null ? "" : `HAVING ${this.expression(select.having)}`,
       windows.length === 0 ? "" : `WINDOW ${commas(windows)}`,
-    ].filter((part) => part !== "").join(" ");
+    ].filter((part) => part !== "").join(this.#gap);
   }
 
   #item({ value, alias }: Item): string {
@@ -98,7 +125,7 @@ class Printer {
   #source(source: Source): string {
     if (source.kind === "join") return this.#join(source);
     const alias = source.alias === null ? "" : ` AS ${name(source.alias)}`;
-    if (source.kind === "derived") return `(${this.query(source.query)})${alias}`;
+    if (source.kind === "derived") return `${this.#nested(source.query)}${alias}`;
     if (source.kind === "tableFunction") {
       return `${source.name}(${this.#list(source.args)})${alias}`;
     }
@@ -117,7 +144,9 @@ class Printer {
       : using.length > 0
       ? ` USING (${commas(using.map(name))})`
       : "";
-    return join === "," ? `${first}, ${second}` : `${first} ${join} ${second}${condition}`;
+    return join === ","
+      ? `${first}, ${second}`
+      : `${first}${this.#gap}${join} ${second}${condition}`;
   }
 
   #orderBy(orders: readonly Order[]): string {
@@ -165,16 +194,16 @@ class Printer {
       case "unary":
         return `${node.operator} ${this.#operand(node.operand)}`;
       case "binary":
-        return `${this.#side(node.left, node.operator)} ${node.operator} ${
-          this.#operand(node.right)
-        }`;
+        return this.#binary(node);
       case "between":
         return `${this.#operand(node.operand)}${not(node)} BETWEEN ${this.#operand(node.low)} AND ${
           this.#operand(node.high)
         }`;
       case "in": {
-        const among = "kind" in node.among ? this.query(node.among) : this.#list(node.among);
-        return `${this.#operand(node.operand)}${not(node)} IN (${among})`;
+        const among = "kind" in node.among
+          ? this.#nested(node.among)
+          : `(${this.#list(node.among)})`;
+        return `${this.#operand(node.operand)}${not(node)} IN ${among}`;
       }
       case "like": {
         const escape = node.escape === null ? "" : ` ESCAPE ${this.#operand(node.escape)}`;
@@ -201,12 +230,20 @@ class Printer {
       case "row":
         return `(${this.#list(node.items)})`;
       case "exists":
-        return `EXISTS (${this.query(node.query)})`;
+        return `EXISTS ${this.#nested(node.query)}`;
       case "subquery":
-        return `(${this.query(node.query)})`;
+        return this.#nested(node.query);
       case "call":
         return this.#call(node);
     }
+  }
+
+  #binary({ left, operator, right }: Extract<Expression, { kind: "binary" }>): string {
+    const first = this.#side(left, operator);
+    const isLogic = operator === "AND" || operator === "OR";
+    return this.#deeper(() =>
+      `${first}${isLogic ? this.#gap : " "}${operator} ${this.#operand(right)}`
+    );
   }
 
   #call(call: Call): string {

@@ -5,7 +5,7 @@ import { RememberingParser } from "../remembering_parser.ts";
 import { shallowEnough, syntaxFault } from "../syntax_fault.ts";
 import { CONSTRUCTS } from "./constructs.ts";
 import { PgQuery } from "./libpg_query.ts";
-import { printVerified } from "./print.ts";
+import { printReadable, printVerified } from "./print.ts";
 import { rewriteStatement } from "./rewrite.ts";
 import type { Allowed } from "./rules/rule.ts";
 import { checkExpression, checkStatement } from "./rules/rules.ts";
@@ -72,6 +72,9 @@ class PostgresqlParser implements SqlParser {
     return {
       get sql() {
         return printed ??= shallowEnough(() => printVerified(node, parts.parse).sql);
+      },
+      get readable() {
+        return shallowEnough(() => printReadable(node, parts.parse));
       },
       tables,
       fields,

@@ -14,25 +14,32 @@ export interface Printed {
  * @throws ServiceError forbidden_sql where the printer can't say the tree as it is
  */
 export function printVerified(statement: Node, parse: (sql: string) => Node): Printed {
-  let sql = "";
-  let again: Node | null = null;
-  try {
-    sql = print(statement);
-    again = parse(sql);
-  } catch {
-    // Told below: that the printer runs out of stack, or its text can't be read, is no fault of who
-    // wrote the first.
-  }
-  if (again === null || !sameTree(statement, again)) {
-    throw new ServiceError(
-      "forbidden_sql",
-      "The SQL can't be written anew without changing its meaning, so it is not run.",
-      { hint: "Write the less usual parts of it in another way." },
-    );
-  }
-  return { sql, tree: again };
+  const printed = printSame(statement, parse, false);
+  if (printed !== null) return printed;
+  throw new ServiceError(
+    "forbidden_sql",
+    "The SQL can't be written anew without changing its meaning, so it is not run.",
+    { hint: "Write the less usual parts of it in another way." },
+  );
 }
 
-function print(statement: Node): string {
-  return deparseSync(statement as Parameters<typeof deparseSync>[0], { pretty: false });
+/** Over several lines where that says the same. @throws as `printVerified` */
+export function printReadable(statement: Node, parse: (sql: string) => Node): string {
+  return (printSame(statement, parse, true) ?? printVerified(statement, parse)).sql;
+}
+
+function printSame(
+  statement: Node,
+  parse: (sql: string) => Node,
+  pretty: boolean,
+): Printed | null {
+  try {
+    const sql = deparseSync(statement as Parameters<typeof deparseSync>[0], { pretty });
+    const tree = parse(sql);
+    return sameTree(statement, tree) ? { sql, tree } : null;
+  } catch {
+    // That the printer runs out of stack, or its text can't be read, is no fault of who wrote the
+    // first.
+    return null;
+  }
 }

@@ -2,7 +2,7 @@
 import type { NamedTable, ParsedWrite } from "../dialect.ts";
 import { shallowEnough } from "../syntax_fault.ts";
 import { CONSTRUCTS } from "./constructs.ts";
-import { printVerified } from "./print.ts";
+import { printReadable, printVerified } from "./print.ts";
 import { spelled } from "./rewrite.ts";
 import type { TableReference } from "./tables.ts";
 import { type Fields, mapTree, type Node } from "./tree.ts";
@@ -29,6 +29,9 @@ export function parsedWrite(
     target: tables.findIndex(({ range }) => range === fields.relation),
     get sql() {
       return print(statement);
+    },
+    get readable() {
+      return shallowEnough(() => printReadable(statement, parse));
     },
     named: (names) => print(shallowEnough(() => withNames(kind, fields, tables, names))),
   };
