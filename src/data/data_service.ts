@@ -149,6 +149,7 @@ export class DataService {
       key: [...key, caller.user.id, this.#writes],
       asker: askerOf(caller),
       parser,
+      explain: dialect.explain,
       naming,
       defaultCatalog: own.session.database,
       searchPath: at.schema === null ? around.session.searchPath : [at.schema],

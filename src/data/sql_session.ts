@@ -7,19 +7,22 @@ import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";
 import type {
   ColumnInfo,
   QueryResult,
+  TableDetails,
   TableInfo,
   WriteResult,
 } from "../drivers/analytics/engine.ts";
 import { ServiceError } from "../errors.ts";
-import { guardSql } from "../query/guard/guard.ts";
+import { guardExplain, guardSql } from "../query/guard/guard.ts";
 import { guardWrite, refuseBound, type WriteContext } from "../query/guard/guard_write.ts";
 import type { GuardedPlan } from "../query/guard/guarded_plan.ts";
 import type { GuardedWrite } from "../query/guard/guarded_write.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
+import type { ViewsOver } from "../query/guard/underneath.ts";
+import { isWhole, type WholeContext } from "../query/guard/whole.ts";
 import type { RowPolicy, TableName } from "../query/policy.ts";
 import type { NamedTable, ParsedStatement, ParsedWrite, SqlParser } from "../query/sql/dialect.ts";
 import type { ResultCache } from "./result_cache.ts";
-import type { TableCatalogue } from "./table_catalogue.ts";
+import type { SchemaTables, TableCatalogue } from "./table_catalogue.ts";
 import type { Grant, TableAccess } from "./table_access.ts";
 import type { Templates } from "./templates.ts";
 import { joinViews } from "./views_over.ts";
@@ -35,6 +38,8 @@ export interface SqlSessionParts {
   /** Names the caller to the database's pool. */
   readonly asker: string;
   readonly parser: SqlParser;
+  /** See `SqlSpelling`. */
+  readonly explain: string;
   readonly naming: Naming;
   /** The catalog of a dataset that names none. */
   readonly defaultCatalog: string | null;
@@ -78,6 +83,9 @@ export interface PreparedStatement extends ShownStatement {
   readonly plan: GuardedPlan;
 }
 
+/** One that asks how a statement would be run. */
+export type ExplainedStatement = Pick<PreparedStatement, "originalSql" | "plan">;
+
 /** A script of which a statement writes: it is run whole. */
 export interface PreparedWrite {
   readonly kind: "write";
@@ -109,6 +117,27 @@ export interface TableStanding {
   readonly table: TableName;
   readonly grants: readonly Grant[];
   readonly rules: RowPolicy["rules"];
+}
+
+/** A table as a caller may know it. */
+export interface DescribedTable {
+  readonly info: TableInfo;
+  readonly columns: readonly ColumnInfo[];
+  /** Of the foreign keys those to tables that are the caller's to read. */
+  readonly keys: Omit<TableDetails, "estimatedRows" | "bytes">;
+  /** Null where the caller may not read every row of it. */
+  readonly size: Pick<TableDetails, "estimatedRows" | "bytes"> | null;
+}
+
+/** What the schemas hold that a session looks into. */
+interface Known {
+  readonly access: TableAccess;
+  readonly loaded: ReadonlyMap<string, SchemaTables>;
+  /** The first schema on a path that has such a table. */
+  readonly found: (table: string, path: readonly string[]) => string | null;
+  /** The tables that the caller's datasets name. */
+  readonly named: readonly TableName[];
+  readonly policies: readonly RowPolicy[];
 }
 
 /** More than these in one call are another program's, not a person's. */
@@ -209,7 +238,7 @@ export class SqlSession {
   }
 
   /** @throws ServiceError `timeout`, `invalid_sql`, `unavailable`, … */
-  async run({ plan }: PreparedStatement, options: SqlRunOptions): Promise<QueryResult> {
+  async run({ plan }: ExplainedStatement, options: SqlRunOptions): Promise<QueryResult> {
     const { database, key, asker, cache, limits, naming } = this.#parts;
     const { maxRows, signal, onRows } = options;
     const load = () =>
@@ -273,16 +302,43 @@ export class SqlSession {
     return found.filter((table) => this.#mayRead(access, table));
   }
 
-  /** A table's columns; null where it is not there or not the caller's to read. */
-  async table(
-    schema: string,
-    name: string,
-  ): Promise<{ info: TableInfo; columns: readonly ColumnInfo[] } | null> {
+  /** A table, as far as the caller may know it; null where it is not there or not theirs to read. */
+  async table(schema: string, name: string): Promise<DescribedTable | null> {
     const { catalogue, naming } = this.#parts;
-    const { access, loaded } = await this.#known([schema]);
-    const info = loaded.get(schema)!.tables.get(naming.fold(name));
-    if (info === undefined || !this.#mayRead(access, info)) return null;
-    return { info, columns: await catalogue.columns(info) };
+    const known = await this.#known([schema]);
+    const info = known.loaded.get(schema)!.tables.get(naming.fold(name));
+    if (info === undefined || !this.#mayRead(known.access, info)) return null;
+    const [columns, details] = await Promise.all([
+      catalogue.columns(info),
+      catalogue.details(info),
+    ]);
+    const table = { catalog: naming.catalog, schema: info.schema, table: info.name };
+    const size = isWhole(table, this.#wholeContext(known))
+      ? { estimatedRows: details.estimatedRows, bytes: details.bytes }
+      : null;
+    const foreignKeys = details.foreignKeys.filter((key) =>
+      this.#mayRead(known.access, { schema: key.schema ?? info.schema, name: key.table })
+    );
+    return { info, columns, keys: { ...details, foreignKeys }, size };
+  }
+
+  /**
+   * Guards each statement of a script as one that tells its plan.
+   * @throws ServiceError as `prepare`; forbidden_sql for what the caller may not read whole
+   */
+  async explain(text: string): Promise<readonly ExplainedStatement[]> {
+    const { parser, explain } = this.#parts;
+    const texts = this.statements(text);
+    const tables = texts.flatMap((sql) => parser.statement(sql).tables);
+    const context = await this.#context(tables);
+    const schemas = tables.flatMap(({ schema }) => schema === null ? [] : [schema]);
+    const whole = this.#wholeContext(await this.#known(schemas));
+    const part = tables.find((table) => !isWhole(context.resolve!(table)!, whole));
+    if (part !== undefined) throw notWhole(part);
+    return texts.map((sql) => ({
+      originalSql: sql,
+      plan: guardExplain(guardSql(sql, context), explain),
+    }));
   }
 
   /** What applies on the tables that a text reads. @throws ServiceError as `prepare` */
@@ -309,20 +365,19 @@ export class SqlSession {
     }));
   }
 
-  #mayRead(access: TableAccess, table: TableInfo): boolean {
+  #mayRead(access: TableAccess, table: Pick<TableInfo, "schema" | "name">): boolean {
     const { naming } = this.#parts;
     const name = { catalog: naming.catalog, schema: table.schema, table: table.name };
     return access.mayRead(name, tableKey(name, naming));
   }
 
   /** What is known of the schemas that names may be in. */
-  async #known(schemas: readonly string[]) {
+  async #known(schemas: readonly string[]): Promise<Known> {
     const { catalogue, searchPath, ownPath, naming, defaultCatalog, policies } = this.#parts;
     const wanted = [...new Set([...searchPath, ...ownPath, ...schemas])];
     const loaded = new Map(
       await Promise.all(wanted.map(async (name) => [name, await catalogue.schema(name)] as const)),
     );
-    /** The first schema on a path that has such a table. */
     const found = (table: string, path: readonly string[]) =>
       path.find((schema) => loaded.get(schema)!.tables.has(naming.fold(table))) ?? null;
     const place: Place = ({ catalog, schema, table }) => ({
@@ -340,6 +395,15 @@ export class SqlSession {
     return { access, loaded, found, named, policies: placed };
   }
 
+  #wholeContext({ access, loaded, policies }: Known): WholeContext {
+    const { naming } = this.#parts;
+    return {
+      ...{ naming, policies, viewsOver: viewsOf(loaded) },
+      mayRead: (table) => access.mayRead(table, tableKey(table, naming)),
+      isOwnTable: isOwnTable(loaded, naming),
+    };
+  }
+
   async #context(names: readonly NamedTable[]): Promise<WriteContext> {
     const { parser, naming, searchPath, mayReadRules, rowFunctions, anyColumns } = this.#parts;
     const known = { parser, naming, mayReadRules, rowFunctions, anyColumns, dataset: null };
@@ -351,9 +415,8 @@ export class SqlSession {
     const { access, loaded, found, policies } = await this.#known(ofNames);
     return {
       ...{ ...known, policies },
-      isOwnTable: ({ schema, table }) =>
-        loaded.get(schema ?? "")?.tables.get(naming.fold(table))?.kind === "table",
-      viewsOver: joinViews([...loaded.values()].map(({ views }) => views)),
+      isOwnTable: isOwnTable(loaded, naming),
+      viewsOver: viewsOf(loaded),
       resolve: (name) => {
         const schema = name.schema ?? found(name.table, searchPath);
         const catalog = name.catalog ?? naming.catalog;
@@ -372,6 +435,24 @@ export class SqlSession {
 
 function writes(parsed: ParsedStatement | ParsedWrite): parsed is ParsedWrite {
   return "target" in parsed;
+}
+
+function isOwnTable(loaded: Known["loaded"], naming: Naming): WholeContext["isOwnTable"] {
+  return ({ schema, table }) =>
+    loaded.get(schema ?? "")?.tables.get(naming.fold(table))?.kind === "table";
+}
+
+/** What each view, partition or foreign table shows rows of. */
+function viewsOf(loaded: Known["loaded"]): ViewsOver {
+  return joinViews([...loaded.values()].map(({ views }) => views));
+}
+
+function notWhole({ table }: NamedTable): ServiceError {
+  return new ServiceError(
+    "forbidden_sql",
+    `The plan of '${table.slice(0, 200)}' is not yours to see: you may not read every row of it.`,
+    { hint: "explain_access tells what narrows it; execute_sql runs the statement." },
+  );
 }
 
 /** The same words for a table that is not there and for one that is not theirs. */

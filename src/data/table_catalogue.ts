@@ -3,6 +3,7 @@ import { ExpiringMap } from "../cache/expiring.ts";
 import type {
   ColumnInfo,
   Introspection,
+  TableDetails,
   TableInfo,
   WriteReach,
 } from "../drivers/analytics/engine.ts";
@@ -76,6 +77,10 @@ export class TableCatalogue {
 
   columns(table: TableInfo): Promise<readonly ColumnInfo[]> {
     return this.#introspection.columns(table.schema, table.name);
+  }
+
+  details(table: TableInfo): Promise<TableDetails> {
+    return this.#introspection.details(table.schema, table.name);
   }
 
   /** Asked anew each time. Where an engine can't tell, a write may reach anything. */

@@ -26,6 +26,7 @@ import { getTagInfo, listTags } from "./directory/tags.ts";
 import { cancelQuery } from "./sql_lab/cancel_query.ts";
 import { executeSql } from "./sql_lab/execute_sql.ts";
 import { explainAccess } from "./sql_lab/explain_access.ts";
+import { explainSql } from "./sql_lab/explain_sql.ts";
 import { formatSql } from "./sql_lab/format_sql.ts";
 import { getTable } from "./sql_lab/get_table.ts";
 import { listSchemas } from "./sql_lab/list_schemas.ts";
@@ -64,6 +65,7 @@ export const TOOLS: readonly Tool[] = [
   validateSql,
   formatSql,
   explainAccess,
+  explainSql,
   openSqlLabWithContext,
   getSchema,
   listTags,

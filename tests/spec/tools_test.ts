@@ -41,6 +41,7 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   execute_sql: { database_id: 1, sql: "SELECT 1 AS one" },
   validate_sql: { database_id: 1, sql: "SELECT 1 AS one" },
   format_sql: { database_id: 1, sql: "SELECT 1 AS one" },
+  explain_sql: { database_id: 1, sql: "SELECT 1 AS one" },
   explain_access: { database_id: 1, sql: "SELECT 1 AS one" },
   save_sql_query: { database_id: 1, label: "One", sql: "SELECT 1 AS one" },
   open_sql_lab_with_context: { database_connection_id: 1 },

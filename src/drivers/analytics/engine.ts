@@ -179,6 +179,27 @@ export interface ColumnInfo {
   readonly nullable: boolean;
 }
 
+/** What a database says of one table beside its columns. */
+export interface TableDetails {
+  readonly comment: string | null;
+  /** By column. */
+  readonly columnComments: Readonly<Record<string, string>>;
+  readonly primaryKey: readonly string[];
+  readonly uniqueKeys: readonly (readonly string[])[];
+  readonly foreignKeys: readonly ForeignKey[];
+  /** As the server last counted or estimated them; null where it has not, and for a view. */
+  readonly estimatedRows: number | null;
+  /** On the server's disk, with indexes; null where it can't tell, and for a view. */
+  readonly bytes: number | null;
+}
+
+export interface ForeignKey {
+  readonly columns: readonly string[];
+  readonly schema: string | null;
+  readonly table: string;
+  readonly referenced: readonly string[];
+}
+
 /** One relation whose rows are another's: a view, or a partition or child of a table. */
 export interface TableDependency {
   readonly schema: string | null;
@@ -205,6 +226,7 @@ export interface Introspection {
   /** The engine's own tables are none; the schema's name may be another that differs in case. */
   tables(schema: string): Promise<readonly TableInfo[]>;
   columns(schema: string, table: string): Promise<readonly ColumnInfo[]>;
+  details(schema: string, table: string): Promise<TableDetails>;
   /** Direct ones, of all schemas. */
   dependencies(): Promise<readonly TableDependency[]>;
   /** What a write to a table can reach. Absent where nothing is written. */

@@ -44,6 +44,21 @@ export function guard(planned: PlannedQuery, context: GuardContext): GuardedPlan
   return guardSql(planned.sql, context, planned);
 }
 
+/**
+ * The same statement, asked how it would be run: it is not run then.
+ * @param explain what the engine writes in front of it
+ * @throws ServiceError forbidden_sql where rules narrow it, of whose hidden rows a plan tells
+ */
+export function guardExplain(plan: GuardedPlan, explain: string): GuardedPlan {
+  if (plan.rules.length > 0) throw forbidden("a table of which you may not read every row");
+  const { sql, parameters, rules, policyKey } = plan;
+  // Nothing else of the plan: what is sent in place of `sql` would run the statement.
+  return new GuardedPlan(GUARD_TOKEN, {
+    ...{ parameters, rules, policyKey, columns: null },
+    sql: `${explain} ${sql}`,
+  });
+}
+
 /** The same for the query that counts the rows. @returns null where none was planned */
 export function guardCount(planned: PlannedQuery, context: GuardContext): GuardedPlan | null {
   if (planned.countSql === null) return null;

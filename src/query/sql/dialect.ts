@@ -38,6 +38,8 @@ export interface SqlSpelling {
   isBoolean(expression: string, value: boolean): string;
   /** How rows are joined with the few series that are kept, so that the engine looks for these once. */
   readonly seriesJoin: "INNER JOIN" | "CROSS JOIN";
+  /** What stands in front of a statement to ask for its plan, and not to run it. */
+  readonly explain: string;
   /** The clause, or nothing where nothing is limited. */
   limit(rows: number | null, offset: number | null): string;
 }

@@ -7,7 +7,7 @@ import { databaseId, name, openSqlDatabase } from "./sql_database.ts";
 export const getTable = defineTool({
   name: "get_table",
   title: "Get table",
-  description: "A table's columns, their types, and which may be null.",
+  description: "A table's columns, types, keys and comments; its size where no rule narrows it.",
   kind: "database",
   action: "read",
   access: READ_DATABASE,
@@ -30,7 +30,7 @@ export const getTable = defineTool({
     if (found === null) {
       throw notFound("table", table, "list_tables tells those you may read.");
     }
-    const { info, columns } = found;
+    const { info, columns, keys, size } = found;
     return {
       schema: info.schema,
       name: info.name,
@@ -39,7 +39,16 @@ export const getTable = defineTool({
         name,
         type: databaseType,
         nullable,
+        ...(Object.hasOwn(keys.columnComments, name) ? { comment: keys.columnComments[name] } : {}),
       })),
+      comment: keys.comment,
+      primary_key: [...keys.primaryKey],
+      unique_keys: keys.uniqueKeys.map((key) => [...key]),
+      foreign_keys: keys.foreignKeys.map((key) => ({
+        columns: [...key.columns],
+        references: { schema: key.schema, table: key.table, columns: [...key.referenced] },
+      })),
+      ...(size === null ? {} : { estimated_rows: size.estimatedRows, bytes: size.bytes }),
     };
   },
 });

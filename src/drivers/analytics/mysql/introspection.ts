@@ -1,5 +1,6 @@
 /** What MySQL and MariaDB say about themselves: fixed statements over the information schema. */
 import type { AnalyticsConnection, Introspection, Row, TableInfo } from "../engine.ts";
+import { tableDetails } from "./table_details.ts";
 import { genericTypeOf } from "./types.ts";
 
 export function introspection(read: AnalyticsConnection["read"]): Introspection {
@@ -39,6 +40,7 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         nullable: row.nullable === "YES",
       }));
     },
+    details: (schema, table) => tableDetails(read, schema, table),
     async dependencies() {
       const named = (row: Row) => ({ schema: String(row.schema_name), name: String(row.name) });
       const views = (await read(VIEWS, [])).map((row) => ({

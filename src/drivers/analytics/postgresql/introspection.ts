@@ -1,6 +1,7 @@
 /** What PostgreSQL says about itself: fixed statements over its catalogs. */
 import type { AnalyticsConnection, Introspection, TableInfo, WriteReach } from "../engine.ts";
 import { DEPENDENCIES } from "./dependencies.ts";
+import { tableDetails } from "./table_details.ts";
 import { genericTypeOf } from "./types.ts";
 import { WRITE_REACH } from "./write_reach.ts";
 
@@ -35,6 +36,7 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         nullable: row.nullable === true,
       }));
     },
+    details: (schema, table) => tableDetails(read, schema, table),
     async dependencies() {
       return (await read(DEPENDENCIES, [])).map((row) => ({
         schema: String(row.schema),

@@ -1,5 +1,6 @@
 /** What SQLite says about itself: fixed statements over its schema table and pragmas. */
 import type { AnalyticsConnection, Introspection, TableInfo } from "../engine.ts";
+import { tableDetails } from "./table_details.ts";
 import { genericTypeOf } from "./values.ts";
 
 export function introspection(read: AnalyticsConnection["read"]): Introspection {
@@ -33,6 +34,7 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         nullable: row.required === 0,
       }));
     },
+    details: (_schema, table) => tableDetails(read, table),
     async dependencies() {
       return (await read(VIEWS, [])).map(({ name, sql }) => ({
         schema: MAIN,

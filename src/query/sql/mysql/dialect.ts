@@ -56,6 +56,7 @@ export const MYSQL: SqlSpelling = {
     `LOWER(${expression}) ${negated ? "NOT " : ""}LIKE LOWER(${pattern})`,
   isBoolean: (expression, value) => `${expression} IS ${value ? "TRUE" : "FALSE"}`,
   seriesJoin: "INNER JOIN",
+  explain: "EXPLAIN",
   limit(rows, offset) {
     if (rows === null && offset === null) return "";
     const limited = `LIMIT ${rows ?? ALL_ROWS}`;

@@ -58,6 +58,7 @@ export const POSTGRESQL: SqlSpelling = {
   ilike: (expression, pattern, negated) => `${expression} ${negated ? "NOT " : ""}ILIKE ${pattern}`,
   isBoolean: (expression, value) => `${expression} IS ${value ? "TRUE" : "FALSE"}`,
   seriesJoin: "INNER JOIN",
+  explain: "EXPLAIN",
   limit: (rows, offset) =>
     [
       ...(rows === null ? [] : [`LIMIT ${rows}`]),

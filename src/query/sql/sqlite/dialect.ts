@@ -63,6 +63,7 @@ export const SQLITE: SqlSpelling = {
   // An inner join, but in this order (sqlite.org, "Manual Control Of Query Plans Using CROSS JOIN"):
   // of an INNER JOIN SQLite 3.53 makes a coroutine, and groups the whole table anew for each row.
   seriesJoin: "CROSS JOIN",
+  explain: "EXPLAIN QUERY PLAN",
   limit(rows, offset) {
     if (rows === null && offset === null) return "";
     const limited = `LIMIT ${rows ?? -1}`;

@@ -251,7 +251,7 @@ Deno.test("renders and reads every text that people wrote, and nothing else", ()
         },
         statement: (sql) => {
           read.push(sql);
-          return { sql, tables: [], rewrite: () => sql };
+          return { sql, readable: sql, tables: [], rewrite: () => sql };
         },
       },
     },

@@ -21,6 +21,9 @@ function countingParser(): { parser: SqlParser; asked: string[] } {
         get sql() {
           return ask(`sql ${text}`);
         },
+        get readable() {
+          return ask(`readable ${text}`);
+        },
         rewrite: (changes: Rewrite) => ask(`rewrite ${text} ${[...changes.filters!.values()]}`),
       };
     },
