@@ -1,5 +1,6 @@
 /** docs/tools.md out of the registry: what each tool is for, who may use it, what goes in and out. */
 import { z } from "zod";
+import { toolScope, writeScope } from "../../src/auth/access.ts";
 import type { Access, Tool } from "../../src/tools/define_tool.ts";
 
 type Schema = z.core.JSONSchema.BaseSchema;
@@ -45,7 +46,8 @@ function section(tool: Tool): string[] {
     tool.description.trim(),
     "",
     `- **Who**: ${who(tool.access)}`,
-    `- **Scope**, where they are enforced: \`superset:${tool.kind}:${tool.action}\``,
+    `- **Scope**, where they are enforced: \`${toolScope(tool)}\`` +
+    (tool.mayWrite === true ? `, and \`${writeScope(tool)}\` to write` : ""),
     ...(rows.length === 0
       ? ["- **Arguments**: none", ""]
       : ["", "| argument | type | default | meaning |", "| --- | --- | --- | --- |", ...rows, ""]),

@@ -21,6 +21,13 @@ const greet = defineTool({
   handle: () => Promise.resolve({ greeting: "hello", count: 1 }),
 });
 
+Deno.test("a tool that may write says which scope that needs", () => {
+  assert.match(
+    toolsPage([{ ...greet, mayWrite: true }]),
+    /`superset:chart:read`, and `superset:chart:write` to write\n/,
+  );
+});
+
 Deno.test("a tool's section says who may use it, its arguments and its answer", () => {
   const page = toolsPage([greet]);
   for (
