@@ -176,7 +176,14 @@ export function sqliteThread(
     const sql = `WITH ${ROWS} (${names}) AS (${statement.sourceSQL}\n) ` +
       `SELECT count(${TAKE}(${names})) FROM ${ROWS}`;
     try {
-      database!.prepare(sql).get(...request.parameters);
+      if (/^explain /i.test(statement.sourceSQL)) {
+        // No query can read a plan; it is there at once, and short.
+        for (const row of statement.all(...request.parameters)) {
+          take(Object.values(row) as SqliteValue[]);
+        }
+      } else {
+        database!.prepare(sql).get(...request.parameters);
+      }
     } catch (error) {
       if (!truncated) throw error;
     }
