@@ -78,8 +78,7 @@ export async function connectPostgresql(wire: Wire): Promise<AnalyticsConnection
     },
   } as postgres.Options<Record<string, never>>);
   try {
-    const { pid, secret, watch } = await greet(sql);
-    return new PostgresqlConnection(wire, sql, socket, { pid, secret }, watch);
+    return new PostgresqlConnection(wire, sql, socket, await greet(sql));
   } catch (error) {
     socket.destroy();
     throw error;
@@ -87,23 +86,19 @@ export async function connectPostgresql(wire: Wire): Promise<AnalyticsConnection
 }
 
 /**
- * Has the server look now and then, while a statement runs, whether this process still listens
- * (manual, client_connection_check_interval: since 14, and not on every system).
+ * Has the server look now and then, while a statement runs, whether this process still listens, for
+ * as long as the connection lives (manual, client_connection_check_interval: since 14, and not on
+ * every system).
  */
-const WATCH = "set local client_connection_check_interval = 1000";
+const WATCH = "select set_config('client_connection_check_interval', '1000', false)";
 const UNKNOWN_SETTING = new Set(["42704", "22023", "0A000"]);
 
-async function greet(sql: postgres.Sql): Promise<Backend & { readonly watch: string | null }> {
-  try {
-    const { state } = await sql.unsafe(
-      "select set_config('client_connection_check_interval', '1000', true)",
-    );
-    return { pid: state.pid, secret: state.secret, watch: WATCH };
-  } catch (error) {
+async function greet(sql: postgres.Sql): Promise<Backend> {
+  const { state } = await sql.unsafe(WATCH).catch((error) => {
     if (!UNKNOWN_SETTING.has(String((error as { code?: unknown }).code))) throw error;
-    const { state } = await sql.unsafe("select 1");
-    return { pid: state.pid, secret: state.secret, watch: null };
-  }
+    return sql.unsafe("select 1");
+  });
+  return { pid: state.pid, secret: state.secret };
 }
 
 class PostgresqlConnection implements AnalyticsConnection {
@@ -111,25 +106,17 @@ class PostgresqlConnection implements AnalyticsConnection {
   readonly #sql: postgres.Sql;
   readonly #socket: Socket;
   readonly #backend: Backend;
-  readonly #watch: string | null;
   readonly #incoming: Incoming;
   /** Over once the socket is closed: the driver leaves who comes between two events waiting. */
   readonly #life = new ConnectionLife();
   #usable = true;
   #ended: Promise<void> | null = null;
 
-  constructor(
-    wire: Wire,
-    sql: postgres.Sql,
-    socket: Socket,
-    backend: Backend,
-    watch: string | null,
-  ) {
+  constructor(wire: Wire, sql: postgres.Sql, socket: Socket, backend: Backend) {
     this.#wire = wire;
     this.#sql = sql;
     this.#socket = socket;
     this.#backend = backend;
-    this.#watch = watch;
     this.#incoming = countIncoming(socket);
     socket.prependOnceListener("close", () => {
       this.#usable = false;
@@ -161,7 +148,6 @@ class PostgresqlConnection implements AnalyticsConnection {
           start: readStatement,
           explain: (error) => explainWrite(error, limits.timeoutMs),
         }),
-      watch: this.#watch,
       isUsable: () => this.#usable,
       giveUp: () => {
         this.#usable = false;
@@ -185,7 +171,6 @@ class PostgresqlConnection implements AnalyticsConnection {
     const flow = new Flow(() => this.#socket.pause(), () => this.#socket.resume());
     const options = {
       ...{ sql: this.#sql, statement, limits, builder, types, incoming: this.#incoming, flow },
-      watch: this.#watch,
       builtColumns: (columns: readonly ReadColumn[]) => this.#builtColumns(columns),
     };
     let reading: Reading | null = null;

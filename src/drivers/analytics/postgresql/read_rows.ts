@@ -47,8 +47,6 @@ export interface ReadOptions {
   readonly sql: postgres.Sql;
   readonly statement: Statement;
   readonly limits: RunLimits;
-  /** A statement before it that has the server watch the connection, where it can. */
-  readonly watch: string | null;
   readonly builder: ResultBuilder;
   readonly types: TypeNames;
   readonly incoming: Incoming;
@@ -63,10 +61,10 @@ export interface ReadOptions {
  * @param onUnended called when the transaction could not be ended
  */
 export function readRows(options: ReadOptions, onUnended: () => void): Reading {
-  const { sql, limits, watch } = options;
+  const { sql, limits } = options;
   // All three leave in one packet, which saves a write and a wait of the next statement's. Where the
   // first fails, so does the second; the third ends the transaction whatever came of it.
-  sql.unsafe(beginning("read only", limits, watch)).catch(() => {});
+  sql.unsafe(beginning("read only", limits)).catch(() => {});
   const reading = readStatement(options);
   sql.unsafe("rollback").catch(onUnended);
   return reading;
@@ -133,19 +131,14 @@ export function readStatement(options: ReadOptions): Reading {
 /** One statement only, whatever its text: without parameters the driver would take the simple protocol. */
 const EXTENDED_PROTOCOL = { prepare: false, simple: false };
 
-/**
- * Begins a transaction with its limits.
- * @param watch a statement that has the server watch the connection, where it can
- */
+/** Begins a transaction with its limits. */
 export function beginning(
   access: "read only" | "read write",
   { timeoutMs, schema }: RunLimits,
-  watch: string | null,
 ): string {
   const timeout = Math.max(1, Math.ceil(timeoutMs));
   const path = schema ? `; set local search_path = "${schema.replaceAll('"', '""')}"` : "";
-  const watched = watch === null ? "" : `; ${watch}`;
-  return `begin ${access}; set local statement_timeout = ${timeout}${watched}${path}`;
+  return `begin ${access}; set local statement_timeout = ${timeout}${path}`;
 }
 
 function bindable(value: unknown): unknown {

@@ -17,8 +17,6 @@ export interface Speaking {
   ) => Promise<{ readonly command?: string } | null>;
   /** Runs a statement in the transaction that there is. */
   readonly read: (statement: Statement) => Promise<WriteResult>;
-  /** See `beginning`. */
-  readonly watch: string | null;
   readonly isUsable: () => boolean;
   /** Closes the connection, and with it a transaction that could not be ended. */
   readonly giveUp: () => void;
@@ -32,7 +30,7 @@ export async function writeScript(
 ): Promise<readonly WriteResult[]> {
   const { signal, timeoutMs } = limits;
   try {
-    await connection.say(beginning("read write", limits, connection.watch), limits);
+    await connection.say(beginning("read write", limits), limits);
   } catch (error) {
     connection.giveUp();
     if (signal?.aborted) throw signal.reason;

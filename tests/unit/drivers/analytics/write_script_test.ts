@@ -37,7 +37,6 @@ function connection(fails: Readonly<Record<string, Error | "truncated">> = {}) {
         const truncated = hear(sql) === "truncated";
         return { truncated, affected: 1 } as WriteResult;
       }),
-    watch: null,
     isUsable: () => usable,
     giveUp: () => {
       usable = false;
