@@ -46,6 +46,7 @@ export async function readViews(
 
 /** What any of them says. */
 export function joinViews(all: readonly ViewsOver[]): ViewsOver {
+  if (all.length === 1) return all[0]!;
   const joined = new Map<string, (TableName | null)[]>();
   for (const [key, reads] of all.flatMap((views) => [...views])) {
     const before = joined.get(key);

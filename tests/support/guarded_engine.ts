@@ -93,7 +93,7 @@ export function policy(
 
 /** Guards free SQL, as one under `POLICIES`. */
 export function guardFree(
-  engine: GuardedEngine,
+  engine: Pick<GuardedEngine, "parser" | "naming">,
   sql: string,
   options: Partial<GuardContext> = {},
 ): GuardedPlan {
