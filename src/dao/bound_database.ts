@@ -16,6 +16,8 @@ export interface BindingRule {
     readonly schema: string | null;
     readonly table: string;
     readonly virtual: boolean;
+    /** Values that its templates, and those of its rules, may name. */
+    readonly templateParams: Readonly<Record<string, unknown>>;
   };
 }
 
@@ -80,7 +82,7 @@ export function bindingRules(view: View, databaseId: Expression<unknown>): RawBu
   }`;
   const columns = [
     ...["f.id", "f.name", "f.group_key", "f.clause"],
-    ...["t.id", "t.catalog", "t.schema", "t.table_name"],
+    ...["t.id", "t.catalog", "t.schema", "t.table_name", "t.template_params"],
   ].map((name) => sql.ref(name));
   const isVirtual = sql`case when t.sql is null or t.sql = '' then 0 else 1 end`;
   return view.dialect.rowsAsJson(
@@ -101,7 +103,9 @@ export function bindingRules(view: View, databaseId: Expression<unknown>): RawBu
 export function rulesOf(value: unknown): readonly BindingRule[] {
   if (value === null) return [];
   const rows = JSON.parse(String(value)) as readonly StoredRule[];
-  return rows.map(([id, name, groupKey, clause, datasetId, catalog, schema, table, virtual]) => ({
+  return rows.map((
+    [id, name, groupKey, clause, datasetId, catalog, schema, table, params, virtual],
+  ) => ({
     id: Number(id),
     name: String(name ?? ""),
     groupKey: groupKey || null,
@@ -112,6 +116,7 @@ export function rulesOf(value: unknown): readonly BindingRule[] {
       schema: schema || null,
       table: String(table),
       virtual: Number(virtual) === 1,
+      templateParams: parseObject(params) ?? {},
     },
   })).sort((one, other) => one.id - other.id || one.dataset.id - other.dataset.id);
 }
@@ -125,6 +130,7 @@ type StoredRule = readonly [
   catalog: string | null,
   schema: string | null,
   table: string,
+  templateParams: string | null,
   virtual: number,
 ];
 

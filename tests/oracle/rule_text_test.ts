@@ -28,6 +28,42 @@ const TELLING = [
 ];
 
 Deno.test({
+  ...unlessMissing("values that a caller gives to templates of their own change no rule"),
+  fn: () =>
+    withRecordedWorkspace(async ({ metadata }) => {
+      const change = (clause: string, params: string) =>
+        psql(
+          metadata,
+          `UPDATE row_level_security_filters SET clause = '${
+            clause.replaceAll("'", "''")
+          }' WHERE id = 4;
+           UPDATE tables SET template_params = '${params}' WHERE id = 17`,
+        );
+      await withWorkspaceService(metadata, async ({ as }) => {
+        const sam = await as("sam_schema");
+        const count = async (template_params: Record<string, unknown>) => {
+          const sql = "SELECT count(*) AS n FROM birth_names";
+          const { content } = await sam.call("execute_sql", {
+            database_id: 1,
+            sql,
+            template_params,
+          });
+          return content.error_type ?? (content.rows as unknown[])[0];
+        };
+        await change("state = '{{ home }}'", '{"home": "CA"}');
+        const own = await count({});
+        for (const home of ["NY", "x' OR 1=1 OR state = '"]) {
+          assert.deepEqual(await count({ home, current_username: home }), own);
+        }
+        await change("state = '{{ home }}'", "{}");
+        assert.equal(await count({ home: "NY" }), "forbidden_sql");
+        await change("{% if all is defined %}1 = 1{% else %}state = 'CA'{% endif %}", "{}");
+        assert.deepEqual(await count({ all: true }), own);
+      });
+    }),
+});
+
+Deno.test({
   ...unlessMissing("a rule that a dataset's SQL uses narrows its rows, and is told to nobody"),
   fn: () =>
     withRecordedWorkspace(async ({ metadata }) => {

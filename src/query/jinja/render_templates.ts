@@ -3,6 +3,7 @@
  * so that a template reaches nothing but the values it is given, in bounded time and space.
  */
 import { ServiceError } from "../../errors.ts";
+import type { Dataset } from "../dataset.ts";
 import { Budget } from "./budget.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { execute } from "./execute.ts";
@@ -28,6 +29,13 @@ export interface TemplateOptions extends TemplateContext {
   readonly ruleClauses: (() => readonly string[]) | null;
 }
 
+export interface RuleTemplate {
+  readonly name: string;
+  readonly clause: string;
+  /** What the rule is on: its values, and not those of what is asked, are there for the rule. */
+  readonly dataset: { readonly templateParams: Readonly<Record<string, unknown>> };
+}
+
 export interface RenderedTemplates {
   /**
    * Renders text of a dataset's, a metric's, a column's or a filter's.
@@ -41,7 +49,7 @@ export interface RenderedTemplates {
    * the caller may only be numbers.
    * @throws ServiceError `forbidden_sql`; the rule's name and the fault only to who may read rules
    */
-  readonly renderRule: (rule: { readonly name: string; readonly clause: string }) => string;
+  readonly renderRule: (rule: RuleTemplate) => string;
   /** Columns whose filters a template took over; filled by `render`. */
   readonly removedFilters: ReadonlySet<string>;
   /** Columns whose filters a template read. */
@@ -64,9 +72,7 @@ export function renderTemplates(options: TemplateOptions): RenderedTemplates {
   };
   const renderer = new Renderer(options, record);
   const render = (text: string, masked: boolean) =>
-    options.enabled && usesJinja(text)
-      ? told(() => renderer.render(text, { isRule: false, masked }), fault)
-      : text;
+    options.enabled && usesJinja(text) ? told(() => renderer.render(text, masked), fault) : text;
   return {
     render: (text) => render(text, false),
     renderShown: (text) => render(text, true),
@@ -75,7 +81,7 @@ export function renderTemplates(options: TemplateOptions): RenderedTemplates {
       const refuse = (thrown: TemplateFault) => ruleFault(rule.name, thrown, options.mayReadRules);
       if (!options.enabled) throw refuse(SWITCHED_OFF);
       return told(
-        () => renderer.render(rule.clause, { isRule: true, masked: false }),
+        () => renderer.renderRule(rule),
         refuse,
         true,
       );
@@ -108,14 +114,28 @@ class Renderer {
     ]);
   }
 
-  render(text: string, { isRule, masked }: { isRule: boolean; masked: boolean }): string {
+  render(text: string, masked: boolean): string {
+    const { dataset } = this.#options;
+    return this.#written(text, dataset, { isRule: false, masked });
+  }
+
+  renderRule({ clause, dataset: { templateParams } }: RuleTemplate): string {
+    const dataset = { ...this.#options.dataset, templateParams };
+    return this.#written(clause, dataset, { isRule: true, masked: false });
+  }
+
+  #written(
+    text: string,
+    dataset: Dataset,
+    { isRule, masked }: { readonly isRule: boolean; readonly masked: boolean },
+  ): string {
     const { dialect } = this.#options;
     const evaluation: Evaluation = {
       budget: this.#budget,
       literal: (value) => dialect.literal(value),
       strict: isRule,
     };
-    const scope = this.#scope(evaluation, isRule || this.#ofDataset.has(text));
+    const scope = this.#scope(evaluation, dataset, isRule || this.#ofDataset.has(text));
     const rendered = this.#run(text, scope, evaluation);
     return writeSql(rendered, { backend: dialect.name, words: !isRule, masked });
   }
@@ -125,10 +145,10 @@ class Renderer {
     return execute(readTemplate(text), scope.inner(), evaluation);
   }
 
-  #scope(evaluation: Evaluation, isAuthors: boolean): Scope {
+  #scope(evaluation: Evaluation, dataset: Dataset, isAuthors: boolean): Scope {
     const scope: Scope = new Scope([
       ...functions(this.#budget),
-      ...superset(this.#options, this.#record, {
+      ...superset({ ...this.#options, dataset }, this.#record, {
         renderMetric: (expression) =>
           this.#budget.nested(() => this.#run(expression, scope, evaluation)),
         ruleClauses: () => this.#ruleClauses(isAuthors),

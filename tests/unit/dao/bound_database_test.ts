@@ -1,24 +1,27 @@
 import assert from "node:assert/strict";
 import { rulesOf } from "../../../src/dao/bound_database.ts";
 
-const RULE = [7, "rule", "", "a = 1", 3, null, "", "t", 0];
+const RULE = [7, "rule", "", "a = 1", 3, null, "", "t", '{"k":"x"}', 0];
 
 Deno.test("rules are read in their order, whatever order the database gave them in", () => {
-  const rows = JSON.stringify([RULE, [2, null, "key", null, 4, "c", "s", "v", 1]]);
+  const rows = JSON.stringify([RULE, [2, null, "key", null, 4, "c", "s", "v", null, 1]]);
   assert.deepEqual(rulesOf(rows), [
     {
       id: 2,
       name: "",
       groupKey: "key",
       clause: "",
-      dataset: { id: 4, catalog: "c", schema: "s", table: "v", virtual: true },
+      dataset: { id: 4, catalog: "c", schema: "s", table: "v", virtual: true, templateParams: {} },
     },
     {
       id: 7,
       name: "rule",
       groupKey: null,
       clause: "a = 1",
-      dataset: { id: 3, catalog: null, schema: null, table: "t", virtual: false },
+      dataset: {
+        ...{ id: 3, catalog: null, schema: null, table: "t", virtual: false },
+        templateParams: { k: "x" },
+      },
     },
   ]);
 });

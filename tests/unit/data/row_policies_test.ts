@@ -10,7 +10,7 @@ const rule = (id: number, table: string, schema: string | null, clause: string):
   name: `rule ${id}`,
   groupKey: null,
   clause,
-  dataset: { id, catalog: null, schema, table, virtual: false },
+  dataset: { id, catalog: null, schema, table, virtual: false, templateParams: {} },
 });
 
 const RENDERED = {

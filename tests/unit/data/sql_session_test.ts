@@ -57,7 +57,10 @@ async function sessionOf(
   const held = { catalogPerms: [], databasePerms: [] } as unknown as Caller["access"];
   const ofRules = rules.map(({ clause, ...dataset }, at): BindingRule => ({
     ...{ id: at, name: `rule ${at}`, groupKey: null, clause },
-    dataset: { id: at, catalog: null, schema: null, table: "sales", virtual: false, ...dataset },
+    dataset: {
+      ...{ id: at, catalog: null, schema: null, table: "sales", virtual: false },
+      ...{ templateParams: {}, ...dataset },
+    },
   }));
   const render = (text: string) => text;
   const session = new SqlSession({

@@ -103,8 +103,23 @@ Deno.test("records what templates read and take over", () => {
   assert.deepEqual(rendered.cacheKeys, ["greg", "Nice", "mine"]);
 });
 
+/** A rule on a dataset that gives its templates `region`. */
+function ruleOf(clause: string, name = "r") {
+  return { name, clause, dataset: { templateParams: { region: "north" } } };
+}
+
+Deno.test("a rule knows the values of the dataset it is on, and not those of what is asked", () => {
+  const rendered = templates({
+    dataset: { ...DATASET, templateParams: { deal: "x' OR 1=1 --", region: "' OR 1=1 --" } },
+  });
+  assert.equal(rendered.renderRule(ruleOf("a = '{{ region }}'")), "a = 'north'");
+  assert.equal(rendered.renderRule(ruleOf("{{ 1 if deal is defined else 2 }} = a")), "2 = a");
+  assert.throws(() => rendered.renderRule(ruleOf("a = '{{ deal }}'")), { type: "forbidden_sql" });
+  assert.equal(rendered.render("'{{ deal }}'"), "'x' OR 1=1 --'");
+});
+
 Deno.test("a rule that reads an absent claim is refused, and says so only to who may read rules", () => {
-  const rule = { name: "own department", clause: "unit = '{{ current_user.unit }}'" };
+  const rule = ruleOf("unit = '{{ current_user.unit }}'", "own department");
   assert.throws(
     () => templates().renderRule(rule),
     (thrown: Error & { type?: string; hint?: string }) =>
@@ -134,7 +149,7 @@ for (
 ) {
   Deno.test(`the rule ${clause} is refused rather than widened`, () => {
     const rendered = templates({ query: { url_params: { org: "a" } } });
-    assert.throws(() => rendered.renderRule({ name: "r", clause }), {
+    assert.throws(() => rendered.renderRule(ruleOf(clause)), {
       type: "forbidden_sql",
       message: "A row-level rule on this data can't be applied.",
     });
@@ -144,14 +159,14 @@ for (
 Deno.test("a rule may ask whether something is defined, and use numbers without quotes", () => {
   const rendered = templates({ query: { url_params: { org: "12" } } });
   const clause = "{% if nowhere is defined %}a{% else %}b{% endif %} = {{ url_param('org') }}";
-  assert.equal(rendered.renderRule({ name: "r", clause }), "b = 12");
+  assert.equal(rendered.renderRule(ruleOf(clause)), "b = 12");
 });
 
 Deno.test("where templates are off, text stays as it is and a rule with Jinja is refused", () => {
   const rendered = templates({ enabled: false, mayReadRules: true });
   assert.equal(rendered.render("SELECT '{{ deal }}'"), "SELECT '{{ deal }}'");
-  assert.equal(rendered.renderRule({ name: "plain", clause: "a = 1" }), "a = 1");
-  assert.throws(() => rendered.renderRule({ name: "r", clause: "a = '{{ deal }}'" }), {
+  assert.equal(rendered.renderRule(ruleOf("a = 1")), "a = 1");
+  assert.throws(() => rendered.renderRule(ruleOf("a = '{{ deal }}'")), {
     type: "forbidden_sql",
     hint: /ENABLE_TEMPLATE_PROCESSING/,
   });
