@@ -92,7 +92,7 @@ async function sessionOf(
     },
     mayReadRules: false,
     writing: { leave: "no_permission", databaseAllows: false },
-    onWritten: () => {},
+    ...{ onWritten: () => {}, explain: "EXPLAIN " },
     cache: null,
     limits: { timeoutMs: 1000, maxBytes: 1000 },
     ...parts,
