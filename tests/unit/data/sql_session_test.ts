@@ -42,7 +42,7 @@ async function sessionOf(
       Promise.resolve(
         (TABLES[schema] ?? []).map((name): TableInfo => ({ schema, name, kind: "table" })),
       ),
-    columns: () => Promise.resolve([]),
+    details: () => Promise.resolve({ columns: [] }),
     dependencies: () => Promise.resolve([]),
   } as unknown as Introspection;
   const database = {
