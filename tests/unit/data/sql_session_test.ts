@@ -42,7 +42,8 @@ async function sessionOf(
       Promise.resolve(
         (TABLES[schema] ?? []).map((name): TableInfo => ({ schema, name, kind: "table" })),
       ),
-    details: () => Promise.resolve({ columns: [] }),
+    columns: () => Promise.resolve([]),
+    details: () => Promise.resolve({ foreignKeys: [] }),
     dependencies: () => Promise.resolve([]),
   } as unknown as Introspection;
   const database = {
