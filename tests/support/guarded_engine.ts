@@ -13,6 +13,8 @@ export interface GuardedEngine {
   readonly name: string;
   readonly parser: SqlParser;
   readonly naming: Naming;
+  /** See `GuardContext`. */
+  readonly anyColumns?: ReadonlyMap<string, string>;
   /** What it may say of a query that it runs in another form; null where it never does. */
   readonly failsWhere: RegExp | null;
   /** Rows as arrays of values. */
@@ -97,8 +99,9 @@ export function guardFree(
   sql: string,
   options: Partial<GuardContext> = {},
 ): GuardedPlan {
-  const { parser, naming } = engine;
-  return guardSql(sql, { parser, naming, dataset: null, policies: POLICIES, ...options });
+  const { parser, naming, anyColumns } = engine;
+  const context = { parser, naming, anyColumns, dataset: null, policies: POLICIES };
+  return guardSql(sql, { ...context, ...options });
 }
 
 /** Rows in an order of their own, to compare what no ORDER BY orders. */

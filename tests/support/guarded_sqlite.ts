@@ -8,6 +8,7 @@ export async function guardedSqlite(): Promise<GuardedEngine> {
   const open = (...more: readonly string[]) => {
     const database = new DatabaseSync(":memory:");
     for (const statement of [...TABLES, ...insertions(), ...more]) database.exec(statement);
+    database.function("superset_mcp_alive", { varargs: true }, () => 1);
     return database;
   };
   const full = open();
@@ -22,6 +23,12 @@ export async function guardedSqlite(): Promise<GuardedEngine> {
     // A common table sees those after it, too: one of its table's name is another, or a circle.
     failsWhere: /circular reference/,
     naming: { catalog: null, schema: "main", fold: foldAscii },
+    anyColumns: new Map(
+      full.prepare(
+        "select m.name, c.name as first from sqlite_master m join pragma_table_info(m.name) c " +
+          "on c.cid = 0",
+      ).all().map(({ name, first }) => [String(name), String(first)]),
+    ),
     full: ask(full),
     allowed: ask(allowed),
     close() {

@@ -40,9 +40,9 @@ async function check(engine: GuardedEngine, fixture: SqlFixture): Promise<void> 
   }
   // What fails on a hidden row fails without the guard; else it would show nothing here.
   if (fixture.file === "errors.sql") await assert.rejects(engine.full(fixture.sql));
-  const { sql } = guardFree(engine, fixture.sql);
+  const { sql, stoppableSql } = guardFree(engine, fixture.sql);
   if (fixture.becomes !== null) assert.equal(sql, fixture.becomes);
-  const rows = asSet(await engine.full(sql));
+  const rows = asSet(await engine.full(stoppableSql));
   assert.doesNotMatch(rows.join("\n"), new RegExp(CANARY));
   // The other database has another name.
   const plain = fixture.sql.replaceAll(/full_rows\s*\.\s*/g, "");
