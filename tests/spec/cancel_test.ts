@@ -83,6 +83,32 @@ for (const { name, missing, start, tools } of PLACES) {
   });
 }
 
+Deno.test({
+  name: "PostgreSQL ends the statement of a service that is gone without a word" +
+    (postgresqlPrograms === null ? " (skipped: PostgreSQL's programs are not installed)" : ""),
+  ignore: postgresqlPrograms === null,
+  fn: async () => {
+    const server = await slowPostgresql();
+    const folder = await Deno.makeTempDir();
+    try {
+      const workspace = slowWorkspace(folder, server);
+      const service = await startService({
+        env: { SQLALCHEMY_DATABASE_URI: workspace.uri, MCP_DEV_USERNAME: "admin" },
+      });
+      const { name, arguments: args } = workspace.call("execute_sql", "slow");
+      const lost = assert.rejects(mcpClient(service.url, null).call(name, args));
+      await until(async () => await server.running() === 1, 15_000);
+      Deno.kill(service.pid, "SIGKILL");
+      await lost;
+      await service.stop();
+      await until(async () => await server.connections() === 0, ENDED_MS);
+    } finally {
+      await server.stop();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
 interface Scene {
   readonly server: SlowPlace;
   readonly service: { readonly url: string; readonly pid: number };

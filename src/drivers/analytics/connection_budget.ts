@@ -1,5 +1,7 @@
 /** How many connections there may be to all databases together, and who gets the next one. */
 
+import type { Asker } from "./waiting_line.ts";
+
 export interface PoolOfBudget {
   /** Whether it could use one more connection now. */
   readonly isShort: boolean;
@@ -11,14 +13,36 @@ export interface PoolOfBudget {
 
 export class ConnectionBudget {
   readonly #pools = new Set<PoolOfBudget>();
+  /** How many connections an asker may hold, of all databases. */
+  readonly #share: number;
+  readonly #held = new Map<Asker, number>();
   #free: number;
 
   constructor(readonly total: number) {
     this.#free = total;
+    this.#share = Math.ceil(total / 2);
   }
 
   get used(): number {
     return this.total - this.#free;
+  }
+
+  /** Whether an asker may have one connection more. */
+  mayHold(asker: Asker): boolean {
+    return asker === null || (this.#held.get(asker) ?? 0) < this.#share;
+  }
+
+  /** Counts a connection that an asker has from now on. */
+  took(asker: Asker): void {
+    this.#held.set(asker, (this.#held.get(asker) ?? 0) + 1);
+  }
+
+  gave(asker: Asker): void {
+    const mightNot = !this.mayHold(asker);
+    const held = this.#held.get(asker)! - 1;
+    if (held > 0) this.#held.set(asker, held);
+    else this.#held.delete(asker);
+    if (mightNot) { for (const pool of [...this.#pools]) pool.serveWaiting(); }
   }
 
   join(pool: PoolOfBudget): void {

@@ -51,7 +51,8 @@ export class ConnectionPool implements PoolOfBudget {
     this.#options = options;
     const { failures, restMs, idleMs, size, queue, queueOfOne } = options.limits;
     this.#idle = new IdleConnections(idleMs, (connection) => this.#discard(connection));
-    this.#line = new WaitingLine({ queue, queueOfOne, share: Math.max(1, size - 1) });
+    const mayHold = (asker: Asker) => options.budget.mayHold(asker);
+    this.#line = new WaitingLine({ queue, queueOfOne, share: Math.max(1, size - 1), mayHold });
     this.#breaker = new CircuitBreaker(options.now, failures, restMs);
     options.budget.join(this);
   }
@@ -83,15 +84,16 @@ export class ConnectionPool implements PoolOfBudget {
     signal?.throwIfAborted();
     const idle = this.#line.mayHold(asker) ? this.#idle.take() : null;
     if (idle === null) return await this.#queue(asker, signal);
-    this.#line.took(asker);
+    this.#took(asker);
     this.#active.set(idle, asker);
     return idle;
   }
 
   /** Gives a connection back; one that broke is closed. */
   release(connection: AnalyticsConnection): void {
-    this.#line.gave(this.#active.get(connection)!);
+    const asker = this.#active.get(connection)!;
     this.#active.delete(connection);
+    this.#line.gave(asker);
     const next = this.#line.next();
     const staying = this.#open - this.#closing.size;
     const isSpare = staying > this.#options.limits.size && next?.asker !== null;
@@ -106,6 +108,8 @@ export class ConnectionPool implements PoolOfBudget {
     } else {
       this.#idle.put(connection);
     }
+    // Last, since others may now have what was given back here.
+    this.#options.budget.gave(asker);
   }
 
   /** Closes the idle ones now and the others as they come back; nobody can acquire any more. */
@@ -134,8 +138,13 @@ export class ConnectionPool implements PoolOfBudget {
   /** Takes someone out of the line, who has a connection from now on. */
   #called(next: Waiting): Waiting {
     this.#line.leave(next);
-    this.#line.took(next.asker);
+    this.#took(next.asker);
     return next;
+  }
+
+  #took(asker: Asker): void {
+    this.#line.took(asker);
+    this.#options.budget.took(asker);
   }
 
   #hand(connection: AnalyticsConnection, { asker, give }: Waiting): void {
@@ -158,6 +167,7 @@ export class ConnectionPool implements PoolOfBudget {
   #connectFor(waiting: Waiting): void {
     this.#connect().then((connection) => this.#hand(connection, waiting), (error) => {
       this.#line.gave(waiting.asker);
+      this.#options.budget.gave(waiting.asker);
       this.#giveUpPlace();
       waiting.fail(error);
     });

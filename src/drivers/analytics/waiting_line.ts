@@ -13,6 +13,8 @@ export interface LineLimits {
   readonly queueOfOne: number;
   /** How many connections one asker may hold. */
   readonly share: number;
+  /** What else an asker needs to have one more. */
+  readonly mayHold: (asker: Asker) => boolean;
 }
 
 export interface Waiter {
@@ -46,7 +48,8 @@ export class WaitingLine<W extends Waiter> {
 
   /** Whether an asker may have a connection now. */
   mayHold(asker: Asker): boolean {
-    return asker === null || (this.#askers.get(asker)?.held ?? 0) < this.#limits.share;
+    const { share, mayHold } = this.#limits;
+    return asker === null || ((this.#askers.get(asker)?.held ?? 0) < share && mayHold(asker));
   }
 
   /** Counts a connection that an asker has from now on, and puts it behind the others. */
@@ -83,8 +86,8 @@ export class WaitingLine<W extends Waiter> {
     for (const [asker, standing] of this.#askers) {
       if (standing.waiters.length === 0) continue;
       if (asker === null) return standing.waiters[0]!;
-      if (standing.held >= this.#limits.share) continue;
-      if (best === null || standing.held < best.held) best = standing;
+      if (best !== null && standing.held >= best.held) continue;
+      if (this.mayHold(asker)) best = standing;
     }
     return best?.waiters[0] ?? null;
   }

@@ -282,6 +282,22 @@ Deno.test("the service's own short questions go first, on one connection more", 
   await shop.drain();
 });
 
+Deno.test("leaves half of all connections to others, also to one who asks many databases", async () => {
+  const budget = new ConnectionBudget(4);
+  const pools = Array.from({ length: 4 }, () => pool(new FakeServer(), { budget }));
+  const greedy = pools.map((one) => one.acquire("greedy"));
+  const held = await Promise.all(greedy.slice(0, 2));
+  assert.deepEqual(pools.map(({ waiting }) => waiting), [0, 0, 1, 1]);
+  const others = await Promise.all([pools[2]!.acquire("a"), pools[3]!.acquire("b")]);
+  pools[0]!.release(held[0]!);
+  pools[2]!.release(await greedy[2]!);
+  pools[3]!.release(await greedy[3]!);
+  pools[1]!.release(held[1]!);
+  others.forEach((connection, at) => pools[2 + at]!.release(connection));
+  await Promise.all(pools.map((one) => one.drain()));
+  assert.equal(budget.used, 0);
+});
+
 Deno.test("no connection is lost or kept, whatever comes of many who ask at once", async () => {
   const server = new FakeServer();
   const budget = new ConnectionBudget(4);

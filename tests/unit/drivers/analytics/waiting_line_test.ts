@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Waiter, WaitingLine } from "../../../../src/drivers/analytics/waiting_line.ts";
 
-const LIMITS = { queue: 4, queueOfOne: 3, share: 2 };
+const LIMITS = { queue: 4, queueOfOne: 3, share: 2, mayHold: () => true };
 
 function aLine(...askers: (string | null)[]): WaitingLine<Waiter> {
   const line = new WaitingLine<Waiter>(LIMITS);
