@@ -4,6 +4,7 @@
  * the rules shows a hidden row.
  */
 import assert from "node:assert/strict";
+import type { McpClient } from "../support/mcp_calls.ts";
 import { readGoldenSql, readSqlCases, type SqlCase } from "../support/recorded_sql.ts";
 import { type ServedWorkspace, withWorkspaceService } from "../support/recorded_workspace.ts";
 import { readCopyAttacks } from "../support/sql_attacks.ts";
@@ -52,6 +53,9 @@ const MADE: Readonly<Record<WorkspaceCopy["engine"], readonly string[]>> = {
     "CREATE VIEW a_calling_view AS SELECT leak() AS name",
     "CREATE DATABASE other",
     "CREATE VIEW other.a_view AS SELECT * FROM public.birth_names",
+    "CREATE TABLE Cleaned_Sales_Data AS SELECT 'CANARY twin' AS country",
+    // A dataset over Superset's own metadata, which lies on the same server.
+    "UPDATE superset.tables SET `sql` = 'SELECT username AS state FROM superset.ab_user' WHERE id = 22",
   ],
 };
 
@@ -71,6 +75,10 @@ onEachCopy("SQL of a caller's own runs under their access and their rules", asyn
       (step) => recordedCases(served, step, on),
     );
     await t.step("no way around the rules shows a hidden row", (step) => attacks(served, step, on));
+    await t.step("lists of tables tell what the caller may read", () => lists(served, on));
+    if (on.engine === "MariaDB") {
+      await t.step("no dataset shows Superset's own metadata", () => ownMetadata(served));
+    }
   }, { MCP_LOG_LEVEL: "debug" });
 });
 
@@ -119,3 +127,34 @@ const attacks: Test = async ({ as, service }, t, on) => {
     assert.doesNotMatch(service.printed(), /CANARY/);
   });
 };
+
+async function lists({ as }: ServedWorkspace, { schema, engine }: WorkspaceCopy): Promise<void> {
+  const at = { database_id: 1 };
+  const [admin, greg] = await Promise.all(["admin", "greg_sales"].map(as));
+  const schemas = async (client: McpClient) =>
+    (await client.call("list_schemas", at)).content.schemas as string[];
+  assert.deepEqual(await schemas(greg!), [schema]);
+  const others = engine === "MariaDB" ? ["other"] : [];
+  assert.deepEqual((await schemas(admin!)).toSorted(), [schema, ...others].toSorted());
+  const tables = async (client: McpClient) =>
+    ((await client.call("list_tables", at)).content.tables as { name: string }[])
+      .map(({ name }) => name);
+  const own = await tables(greg!);
+  assert.ok(own.includes("cleaned_sales_data") && own.includes("video_game_sales"), String(own));
+  const hidden = ["secret_plans", "birth_names", "Cleaned_Sales_Data", "a_view"];
+  assert.deepEqual(own.filter((name) => hidden.includes(name)), []);
+  assert.ok((await tables(admin!)).includes("secret_plans"));
+  const told = async (client: McpClient, table: string) =>
+    JSON.stringify((await client.call("get_table", { ...at, table })).content).replace(table, "T");
+  assert.match(await told(greg!, "cleaned_sales_data"), /"name":"country"/);
+  assert.equal(await told(greg!, "secret_plans"), await told(greg!, "nope_nope"));
+}
+
+async function ownMetadata({ as }: ServedWorkspace): Promise<void> {
+  const admin = await as("admin");
+  const args = { identifier: 22, columns: ["state"], row_limit: 5 };
+  const { content } = await admin.call("query_dataset", args);
+  assert.equal(content.error_type, "forbidden_sql", JSON.stringify(content));
+  const tables = await admin.call("list_tables", { database_id: 1, schema: "superset" });
+  assert.deepEqual(tables.content.tables, []);
+}

@@ -27,8 +27,11 @@ export const hasMariadb: boolean = Object.values(PROGRAMS).every(isInstalled);
 const ACCOUNT = "tester";
 const START_TIMEOUT_MS = 30_000;
 
-/** @throws Error when the programs are missing or fail, with what they said */
-export async function startMariadb(): Promise<MariadbServer> {
+/**
+ * @param options of the server beside those of every test
+ * @throws Error when the programs are missing or fail, with what they said
+ */
+export async function startMariadb(options: readonly string[] = []): Promise<MariadbServer> {
   if (!hasMariadb) throw new Error("Cannot start MariaDB: its server is not installed");
   const directory = await Deno.makeTempDir({ prefix: "mariadb-" });
   const data = `${directory}/data`, socket = `${directory}/socket`;
@@ -37,7 +40,7 @@ export async function startMariadb(): Promise<MariadbServer> {
   await run(
     PROGRAMS.install,
     ...["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal"],
-    ...["--skip-test-db", ...user],
+    ...["--skip-test-db", ...user, ...options],
   );
   const command = new Deno.Command(PROGRAMS.server, {
     args: [
@@ -47,6 +50,7 @@ export async function startMariadb(): Promise<MariadbServer> {
       `--tmpdir=${directory}`,
       ...["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", ...user],
       ...[`--log-error=${directory}/server.log`, "--character-set-server=utf8mb4"],
+      ...options,
     ],
     stdin: "null",
     stdout: "null",
