@@ -2,6 +2,7 @@
 import { CHART_DATA, EXECUTE_SQL, EXECUTE_SQL_ALONE, SELECT_ONE } from "./data_cases.ts";
 import type { Busy } from "./busy.ts";
 import type { GuardCost } from "./guard_cost.ts";
+import type { Export } from "./export.ts";
 import type { Memory, Start } from "./lifetime.ts";
 import { median, type Point } from "./measure.ts";
 import type { Overhead } from "./overhead.ts";
@@ -92,6 +93,7 @@ export function dataAims(
   guard: GuardCost,
   memory: Memory,
   busy: Busy,
+  exported: Export,
 ): readonly Aim[] {
   const ofBare = (what: string, name: string, least: number) => {
     const at8 = points.filter((point) => point.name === name && point.clients === 8);
@@ -120,6 +122,11 @@ export function dataAims(
       busy.held === 5 && busy.meanwhile.p99Ms < 50,
     ),
     memoryAim("resident at most while 8 callers read a large table", memory.peakBytes, 200),
+    memoryAim(
+      `resident at most while ${exported.readers} read a million rows each as files`,
+      exported.peakBytes,
+      200,
+    ),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   sqlCases,
 } from "./data_cases.ts";
 import { addLargeDataset, renameCatalog } from "./data_place.ts";
+import { EXPORT_SETTINGS, measureExport } from "./export.ts";
 import { measureMemory } from "./lifetime.ts";
 import { type Bench, measure, type Point } from "./measure.ts";
 import { measureGuard } from "./guard_cost.ts";
@@ -68,11 +69,16 @@ export async function measureData(
     const service = await startService(way, place.metadata);
     const memory = await measureMemory(service, load, () => largeReads(large, user), seconds)
       .finally(service.stop);
+    say("a million rows into a file");
+    const exporting = await startService(way, place.metadata, EXPORT_SETTINGS);
+    const exported = await measureExport(exporting, place.analytics, user)
+      .finally(exporting.stop);
     const parts = [
-      report.aimTable(dataAims(points, overhead, guard, memory, busy)),
+      report.aimTable(dataAims(points, overhead, guard, memory, busy, exported)),
       report.overheadTable(overhead, guard),
       report.busyTable(busy),
       report.memoryTable(memory, "reads of 100,000 rows of a table of five million"),
+      report.exportTable(exported),
       report.pointTables(points),
     ];
     const failed = points.reduce((sum, point) => sum + point.service.errors, 0) +

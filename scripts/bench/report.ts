@@ -2,6 +2,7 @@
 import type { Aim } from "./aims.ts";
 import type { Busy } from "./busy.ts";
 import type { GuardCost } from "./guard_cost.ts";
+import { type Export, EXPORTED_ROWS } from "./export.ts";
 import type { Memory, Start } from "./lifetime.ts";
 import type { Overhead } from "./overhead.ts";
 import type { Point } from "./measure.ts";
@@ -62,6 +63,16 @@ export function memoryTable(memory: Memory, what = "every call in turn"): string
       (memory.peakBytes / MB).toFixed(0),
     ],
     ["2 s after that", (memory.afterBytes / MB).toFixed(0)],
+  ]);
+}
+
+export function exportTable(
+  { readers, bytes, seconds, copySeconds, beforeBytes, peakBytes }: Export,
+): string {
+  return table([`${EXPORTED_ROWS} rows as a CSV file of ${(bytes / MB).toFixed(0)} MB`, ""], [
+    ["one reader, time of COPY to a client", (seconds / copySeconds).toFixed(1)],
+    ["resident after a file of one row, MB", (beforeBytes / MB).toFixed(0)],
+    [`- most, by ${readers} readers at once, MB`, (peakBytes / MB).toFixed(0)],
   ]);
 }
 

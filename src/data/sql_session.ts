@@ -274,11 +274,10 @@ export class SqlSession {
    */
   async stream(
     { plan }: PreparedStatement,
-    { maxRows, signal }: { readonly maxRows: number; readonly signal: AbortSignal },
+    { maxRows, timeoutMs, signal }: Pick<WriteOptions, "maxRows" | "timeoutMs" | "signal">,
     take: (batch: QueryResult) => Promise<void>,
   ): Promise<void> {
-    const { database, asker, limits, naming } = this.#parts;
-    const { timeoutMs } = limits;
+    const { database, asker, naming } = this.#parts;
     const within = { asker, maxRows, signal, timeoutMs, maxBytes: MAX_STREAM_BYTES };
     await database.stream(plan, { ...within, schema: naming.schema }, take);
   }

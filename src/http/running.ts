@@ -8,6 +8,8 @@ import { endOf, watched } from "../mcp/ongoing.ts";
 export interface TimeLimits {
   /** For a call, from its body to its answer. */
   readonly callMs: number;
+  /** The same where the answer is a file, which its reader takes at their own pace. */
+  readonly fileMs: number;
   /** For a body to arrive, so that a byte now and then keeps nothing open. */
   readonly bodyMs: number;
 }
@@ -16,6 +18,7 @@ export class Running {
   /** Of the bodies that are on their way. */
   readonly bodies: Deadlines;
   readonly #calls: Deadlines;
+  readonly #files: Deadlines;
   readonly #controllers = new Set<AbortController>();
   #waiting: (() => void)[] = [];
 
@@ -23,6 +26,7 @@ export class Running {
   constructor(limits: TimeLimits, now?: () => number) {
     this.bodies = new Deadlines(limits.bodyMs, now);
     this.#calls = new Deadlines(limits.callMs, now);
+    this.#files = new Deadlines(limits.fileMs, now);
   }
 
   /** How many calls run. */
@@ -39,13 +43,15 @@ export class Running {
   async run(
     call: (signal: AbortSignal) => Promise<Response>,
     toItsEnd: boolean,
+    kind: "call" | "file" = "call",
   ): Promise<Response> {
     const controller = new AbortController();
-    const deadline = this.#calls.add(() =>
-      controller.abort(timeout(`The call took more than ${this.#calls.limitMs / 1000} s.`))
+    const deadlines = kind === "file" ? this.#files : this.#calls;
+    const deadline = deadlines.add(() =>
+      controller.abort(timeout(`The call took more than ${deadlines.limitMs / 1000} s.`))
     );
     const end = () => {
-      this.#calls.remove(deadline);
+      deadlines.remove(deadline);
       this.#end(controller);
     };
     this.#controllers.add(controller);
@@ -76,6 +82,7 @@ export class Running {
   close(): void {
     this.bodies.close();
     this.#calls.close();
+    this.#files.close();
   }
 
   #end(controller: AbortController): void {

@@ -38,7 +38,7 @@ export interface HttpParts {
 export type Handler = (request: Request) => Promise<Response>;
 
 export const MAX_BODY_BYTES = 1024 * 1024;
-export const TIME_LIMITS: TimeLimits = { callMs: 60_000, bodyMs: 10_000 };
+export const TIME_LIMITS: TimeLimits = { callMs: 60_000, fileMs: 300_000, bodyMs: 10_000 };
 
 export const ROUTES = [
   "/mcp",
@@ -155,10 +155,14 @@ async function exported(parts: HttpParts, { request, traceId }: Exchange): Promi
   const caller = await admitted(parts, request, traceId);
   const link = new URL(request.url).searchParams.get("link") ?? "";
   const base = () => baseUrl(parts.http, request);
-  return await parts.running.run(async (signal) => {
-    const context = { caller, traceId, signal, gone: request.signal, base, progress: () => {} };
-    return await csvResponse(() => exportCsv(link, context));
-  }, true);
+  return await parts.running.run(
+    async (signal) => {
+      const context = { caller, traceId, signal, gone: request.signal, base, progress: () => {} };
+      return await csvResponse(() => exportCsv(link, context));
+    },
+    true,
+    "file",
+  );
 }
 
 /** @throws Refusal where nobody is let in */

@@ -4,6 +4,7 @@
  */
 import { isAllowed } from "../auth/access.ts";
 import { ServiceError } from "../errors.ts";
+import { joinSignals } from "../joined_signal.ts";
 import type { State } from "../state.ts";
 import type { Tool } from "../tools/define_tool.ts";
 import { csvExport } from "../tools/sql_lab/csv_export.ts";
@@ -20,7 +21,7 @@ export function csvExporter(state: State, served: readonly Tool[]) {
   return async (link: string, context: RequestContext): Promise<CsvFile> => {
     if (tool === undefined) throw new ServiceError("not_found", "There are no exports here.");
     const bytes = pacedBytes();
-    const signal = AbortSignal.any([context.signal, bytes.gone]);
+    const signal = joinSignals([context.signal, bytes.gone]);
     const begun = Promise.withResolvers<Pick<CsvFile, "fileName" | "rowLimit">>();
     const done = observed(state, tool, context, async () => {
       if (!isAllowed(context.caller, tool, state.config.auth)) throw permissionDenied(tool);

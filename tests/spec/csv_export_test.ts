@@ -198,6 +198,7 @@ Deno.test({
         SUPERSET_SECRET_KEY: WORKSPACE_SECRET_KEY,
         SUPERSET_FEATURE_FLAGS: JSON.stringify(WORKSPACE_FEATURE_FLAGS),
         SQL_MAX_ROW: "1000000",
+        SQLLAB_TIMEOUT: "2",
       };
       await exporting(env, async ({ pid, ask, get }) => {
         const running = (sql: postgres.Sql) =>
@@ -233,6 +234,14 @@ Deno.test({
             assert.ok(tries < 50, "it still runs");
             await new Promise((resolve) => setTimeout(resolve, 100));
           }
+        });
+
+        await t.step("rows that do not begin in the time of a query end it", async () => {
+          const slow =
+            "select count(*) from generate_series(1, 9000) a, generate_series(1, 99999) b";
+          const response = await get((await ask(slow)).csv_url!, "admin");
+          assert.equal(response.status, 504);
+          assert.match((await response.json()).error, /did not come within 2 s/);
         });
 
         await t.step("rules narrow the file as they narrow an answer", async () => {

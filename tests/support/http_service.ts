@@ -56,7 +56,11 @@ export function makeHttp(options: HttpOptions = {}): HttpService {
   };
   const auth = { ...AUTH, ...options.auth };
   const authenticate = options.authenticate ?? (() => Promise.resolve(aCaller()));
-  const running = new Running({ callMs: options.callMs ?? 60_000, bodyMs: options.bodyMs ?? 5000 });
+  const running = new Running({
+    callMs: options.callMs ?? 60_000,
+    fileMs: 300_000,
+    bodyMs: options.bodyMs ?? 5000,
+  });
   const startedAt = Date.now();
   const health = makeHealth({
     version: "9.9.9",

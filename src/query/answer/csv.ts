@@ -26,17 +26,26 @@ export function csvFileRows(
   { columns: values, rowCount }: Frame,
   columns: readonly Pick<AnswerColumn, "type" | "hasZone" | "databaseType">[],
 ): string {
+  if (columns.length === 1) {
+    return Array.from({ length: rowCount }, (_, row) => csvLine([filed(0, row)])).join("");
+  }
   let lines = "";
   for (let row = 0; row < rowCount; row++) {
-    lines += csvLine(columns.map((column, at) => {
-      const value = outward(values[at]!.values.at(row) ?? null, column);
-      return typeof value === "string" && column.type !== NUMERIC ? harmless(value) : value;
-    }));
+    for (let at = 0; at < columns.length; at++) {
+      lines += `${at === 0 ? "" : ","}${cell(filed(at, row))}`;
+    }
+    lines += END;
   }
   return lines;
+
+  function filed(at: number, row: number): unknown {
+    const value = outward(values[at]!.values.at(row) ?? null, columns[at]!);
+    return typeof value === "string" && columns[at]!.type !== NUMERIC ? harmless(value) : value;
+  }
 }
 
 const NUMERIC = 0;
+const END = "\r\n";
 
 /** What a spreadsheet takes for a formula, also behind spaces or quotes; `-12.5` is none. */
 const FORMULA = /^(?:""|\s+)?[-@+|=%]/;
@@ -51,7 +60,7 @@ function harmless(text: string): string {
 function csvLine(cells: readonly unknown[]): string {
   // A line of nothing would read as no line at all.
   const line = cells.length === 1 && isEmpty(cells[0]) ? '""' : cells.map(cell).join(",");
-  return `${line}\r\n`;
+  return `${line}${END}`;
 }
 
 function isEmpty(value: unknown): boolean {
@@ -59,6 +68,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 function cell(value: unknown): string {
+  if (typeof value === "number") return String(value);
   if (value === null || value === undefined) return "";
   // An empty text in quotes, so that it is not taken for null.
   if (value === "") return '""';

@@ -61,7 +61,11 @@ function time(
 ): string | null {
   if (Number.isNaN(value.getTime())) return null;
   const text = value.toISOString();
-  if (/^date\b/i.test(databaseType) && text.endsWith("T00:00:00.000Z")) return text.slice(0, -14);
-  const short = text.replace(".000Z", "Z");
-  return hasZone ? short : short.slice(0, -1);
+  if (text.endsWith(MIDNIGHT) && /^date\b/i.test(databaseType)) {
+    return text.slice(0, -MIDNIGHT.length);
+  }
+  const short = text.slice(0, text.endsWith(".000Z") ? -5 : -1);
+  return hasZone ? `${short}Z` : short;
 }
+
+const MIDNIGHT = "T00:00:00.000Z";

@@ -4,12 +4,16 @@
  */
 import type { PreparedScript, PreparedStatement, QueryResult } from "../../data/sql_session.ts";
 import { invalidArgument, ServiceError } from "../../errors.ts";
+import { joinSignals } from "../../joined_signal.ts";
 import { csvFileHead, csvFileRows } from "../../query/answer/csv.ts";
 import { EXPORT_CSV } from "../access.ts";
 import type { ToolContext } from "../define_tool.ts";
 import { type CsvQuestion, LINK_SECONDS, openCsvLink, sealCsvLink } from "./csv_link.ts";
 import { openSqlDatabase } from "./sql_database.ts";
 import { resultColumns } from "./statement_answer.ts";
+
+/** As long as the HTTP side waits for a file to be read. */
+const FILE_MS = 300_000;
 
 /** The path under the service's URL that links go to. */
 export const CSV_PATH = "/export/csv";
@@ -79,12 +83,22 @@ async function write(
     const statement = onlyReading(await session.prepare(sql, limit));
     handle.prepared(() => statement.plainSql());
     const file = new CsvLines();
-    await session.stream(statement, { maxRows: limit, signal: handle.signal }, async (batch) => {
-      // Only bytes can end it: the rows' limit stands in the statement. A file is whole or none.
-      if (batch.truncated) throw tooLarge();
-      const lines = file.of(batch);
-      if (lines !== "") await take(lines);
-    });
+    const late = new AbortController();
+    const { timeoutSeconds } = context.config.sqlLab;
+    const timer = setTimeout(() => late.abort(noRows(timeoutSeconds)), timeoutSeconds * 1000);
+    const signal = joinSignals([handle.signal, late.signal]);
+    try {
+      const within = { maxRows: limit, timeoutMs: FILE_MS, signal };
+      await session.stream(statement, within, async (batch) => {
+        clearTimeout(timer);
+        // Only bytes can end it: the rows' limit stands in the statement. A file is whole or none.
+        if (batch.truncated) throw tooLarge();
+        const lines = file.of(batch);
+        if (lines !== "") await take(lines);
+      });
+    } finally {
+      clearTimeout(timer);
+    }
     handle.done({ rows: file.rows, columns: file.columns, limited: file.rows === limit });
   });
 }
@@ -110,6 +124,12 @@ class CsvLines {
     const head = isFirst ? csvFileHead(this.columns.map(({ name }) => name)) : "";
     return head + csvFileRows(frame, columns);
   }
+}
+
+function noRows(seconds: number): ServiceError {
+  return new ServiceError("timeout", `The first rows did not come within ${seconds} s.`, {
+    hint: "Ask for less, or leave out an order that no index serves.",
+  });
 }
 
 function tooLarge(): ServiceError {

@@ -4,7 +4,7 @@ import { Running } from "../../../src/http/running.ts";
 import { endingWith } from "../../../src/mcp/ongoing.ts";
 
 Deno.test("counts a call from its beginning to its answer, also when it fails", async () => {
-  const running = new Running({ callMs: 1000, bodyMs: 1000 });
+  const running = new Running({ callMs: 1000, fileMs: 1000, bodyMs: 1000 });
   const release = Promise.withResolvers<Response>();
   const first = running.run(() => release.promise, true);
   const second = running.run(() => Promise.reject(new Error("no")), true);
@@ -18,22 +18,26 @@ Deno.test("counts a call from its beginning to its answer, also when it fails", 
   running.close();
 });
 
-Deno.test("aborts what has had its time, and nothing younger", async () => {
+Deno.test("aborts what has had its time, a file later than a call, and nothing younger", async () => {
   let now = 0;
-  const running = new Running({ callMs: 20, bodyMs: 1000 }, () => now);
+  const running = new Running({ callMs: 20, fileMs: 100, bodyMs: 1000 }, () => now);
   const signals: AbortSignal[] = [];
   const hold = Promise.withResolvers<Response>();
-  const begin = () =>
-    running.run((signal) => {
-      signals.push(signal);
-      return hold.promise;
-    }, true);
-  const calls = [begin()];
+  const begin = (kind?: "file") =>
+    running.run(
+      (signal) => {
+        signals.push(signal);
+        return hold.promise;
+      },
+      true,
+      kind,
+    );
+  const calls = [begin(), begin("file")];
   now = 15;
   calls.push(begin());
   now = 25;
   await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.deepEqual(signals.map(({ aborted }) => aborted), [true, false]);
+  assert.deepEqual(signals.map(({ aborted }) => aborted), [true, false, false]);
   assert.equal(signals[0]?.reason.name, "TimeoutError");
   hold.resolve(new Response());
   await Promise.all(calls);
@@ -41,7 +45,7 @@ Deno.test("aborts what has had its time, and nothing younger", async () => {
 });
 
 Deno.test("waits for the end of an event stream only where it has one", async () => {
-  const running = new Running({ callMs: 1000, bodyMs: 1000 });
+  const running = new Running({ callMs: 1000, fileMs: 1000, bodyMs: 1000 });
   const stream = () =>
     Promise.resolve(
       new Response("data: 1\n\n", { headers: { "content-type": "text/event-stream" } }),
@@ -57,7 +61,7 @@ Deno.test("waits for the end of an event stream only where it has one", async ()
 });
 
 Deno.test("waits for an answer that is filled later", async () => {
-  const running = new Running({ callMs: 1000, bodyMs: 1000 });
+  const running = new Running({ callMs: 1000, fileMs: 1000, bodyMs: 1000 });
   const end = Promise.withResolvers<void>();
   const response = await running.run(
     () => Promise.resolve(endingWith(new Response("later"), end.promise)),
