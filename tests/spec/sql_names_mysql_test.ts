@@ -128,7 +128,7 @@ function dataset(id: number, table: string, schema: string | null): DatasetTable
 function rule(id: number, table: string, schema: string | null, column: string): BindingRule {
   return {
     ...{ id, name: `rule ${id}`, groupKey: null, clause: `${column} NOT LIKE 'CANARY%'` },
-    dataset: { id, catalog: null, schema, table, virtual: false },
+    dataset: { id, catalog: null, schema, table, virtual: false, templateParams: {} },
   };
 }
 
