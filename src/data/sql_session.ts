@@ -83,6 +83,12 @@ export interface PreparedStatement extends ShownStatement {
   readonly plan: GuardedPlan;
 }
 
+export interface StatementFault {
+  /** From 1; null where the script can't be told apart into statements. */
+  readonly statement: number | null;
+  readonly fault: ServiceError;
+}
+
 /** One that asks how a statement would be run. */
 export type ExplainedStatement = Pick<PreparedStatement, "originalSql" | "plan">;
 
@@ -172,9 +178,11 @@ export class SqlSession {
 
   /** The texts of a script's statements, templates rendered. @throws ServiceError invalid_sql */
   statements(text: string): readonly string[] {
-    const { parser, templates } = this.#parts;
-    const rendered = templates.render(text);
-    const texts = parser.split?.(rendered) ?? [rendered];
+    return this.#split(this.#parts.templates.render(text));
+  }
+
+  #split(rendered: string): readonly string[] {
+    const texts = this.#parts.parser.split(rendered);
     if (texts.length > MAX_STATEMENTS) {
       throw new ServiceError("too_large", `The SQL holds more than ${MAX_STATEMENTS} statements.`, {
         hint: "Send fewer at a time.",
@@ -190,6 +198,26 @@ export class SqlSession {
    */
   format(text: string): readonly string[] {
     return this.statements(text).map((sql) => this.#parsed(sql).readable);
+  }
+
+  /** What is wrong with a script, or with each of its statements; nothing where all is right. */
+  faults(text: string): readonly StatementFault[] {
+    let script = "";
+    let texts: readonly string[] = [];
+    const whole = faultIn(() => {
+      script = this.#parts.templates.render(text);
+      texts = this.#split(script);
+    });
+    if (whole !== null) return [{ statement: null, fault: whole }];
+    let end = 0;
+    return texts.flatMap((sql, at) => {
+      const begin = script.indexOf(sql, end);
+      end = begin + sql.length;
+      // As much space as there is text before it: positions then count from the script's start.
+      const placed = script.slice(0, begin).replaceAll(/[^\n]/gu, " ") + sql;
+      const fault = faultIn(() => this.#parsed(placed).sql);
+      return fault === null ? [] : [{ statement: at + 1, fault }];
+    });
   }
 
   /**
@@ -429,6 +457,17 @@ export class SqlSession {
         throw unreadable(name, access.mayList(catalog, schema ?? searchPath[0] ?? null));
       },
     };
+  }
+}
+
+/** What is wrong with the text that `work` reads; all else is a failure. */
+function faultIn(work: () => unknown): ServiceError | null {
+  try {
+    work();
+    return null;
+  } catch (fault) {
+    if (fault instanceof ServiceError && /_sql$/.test(fault.type)) return fault;
+    throw fault;
   }
 }
 

@@ -32,6 +32,7 @@ import { getTable } from "./sql_lab/get_table.ts";
 import { listSchemas } from "./sql_lab/list_schemas.ts";
 import { listTables } from "./sql_lab/list_tables.ts";
 import { openSqlLabWithContext } from "./sql_lab/open_sql_lab_with_context.ts";
+import { runSavedQuery } from "./sql_lab/run_saved_query.ts";
 import { saveSqlQuery } from "./sql_lab/save_sql_query.ts";
 import { validateSql } from "./sql_lab/validate_sql.ts";
 import { getInstanceInfo } from "./system/get_instance_info.ts";
@@ -73,6 +74,7 @@ export const TOOLS: readonly Tool[] = [
   listSavedQueries,
   getSavedQueryInfo,
   saveSqlQuery,
+  runSavedQuery,
   findUsers,
   listRoles,
   getRoleInfo,

@@ -43,6 +43,7 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   format_sql: { database_id: 1, sql: "SELECT 1 AS one" },
   explain_sql: { database_id: 1, sql: "SELECT 1 AS one" },
   explain_access: { database_id: 1, sql: "SELECT 1 AS one" },
+  run_saved_query: { identifier: 1 },
   save_sql_query: { database_id: 1, label: "One", sql: "SELECT 1 AS one" },
   open_sql_lab_with_context: { database_connection_id: 1 },
 };

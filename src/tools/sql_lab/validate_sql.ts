@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { ServiceError } from "../../errors.ts";
 import { EXECUTE_SQL } from "../access.ts";
 import { defineTool } from "../define_tool.ts";
 import { databaseId, openSqlDatabase, sqlText } from "./sql_database.ts";
@@ -7,8 +6,9 @@ import { databaseId, openSqlDatabase, sqlText } from "./sql_database.ts";
 export const validateSql = defineTool({
   name: "validate_sql",
   title: "Validate SQL",
-  description: "Whether execute_sql can read SQL and allows what it does: errors with line and " +
-    "column. Runs nothing, and looks at no table.",
+  description:
+    "Whether execute_sql can read SQL and allows what it does: errors by statement, with " +
+    "line and column. Runs nothing, and looks at no table.",
   kind: "database",
   action: "read",
   access: EXECUTE_SQL,
@@ -22,18 +22,10 @@ export const validateSql = defineTool({
     const session = await openSqlDatabase(context, {
       ...{ databaseId: database_id, templateParams, sql },
     });
-    try {
-      session.format(sql);
-      return { valid: true, errors: [] };
-    } catch (fault) {
-      // What is wrong with the text is the answer; all else is a failure.
-      if (!(fault instanceof ServiceError) || !/_sql$/.test(fault.type)) throw fault;
-      return { valid: false, errors: [{ ...fault.details, ...withoutDetails(fault) }] };
-    }
+    const errors = session.faults(sql).map(({ statement, fault }) => {
+      const { details, ...said } = fault.body();
+      return { ...(statement === null ? {} : { statement }), ...details, ...said };
+    });
+    return { valid: errors.length === 0, errors };
   },
 });
-
-function withoutDetails(fault: ServiceError) {
-  const { details: _, ...said } = fault.body();
-  return said;
-}

@@ -1,4 +1,4 @@
-/** get_table and explain_sql: what they tell of tables, and to whom they do not. */
+/** What the tools around execute_sql tell, and to whom they do not. */
 import assert from "node:assert/strict";
 import { withDemoHandlers } from "../../support/demo_handlers.ts";
 import { writableDemo } from "../../support/workbench.ts";
@@ -51,3 +51,44 @@ Deno.test("what execute_sql refuses is refused before a plan is made", () =>
     assert.equal((await ask("SELECT * FROM nowhere")).error_type, "forbidden_sql");
     assert.equal((await ask("SELECT FROM")).error_type, "invalid_sql");
   }));
+
+Deno.test("each statement's fault is told, with its place in the script", () =>
+  withDemoHandlers(async ({ call }) => {
+    const ask = (sql: string) => call("admin", "validate_sql", { database_id: 1, sql });
+    assert.deepEqual(await ask("SELECT 1;\nSELECT 2"), { valid: true, errors: [] });
+    const { valid, errors } = await ask("SELECT 1;\n  DROP TABLE orders;\n\n  SELECT 2,;SELECT 3");
+    assert.equal(valid, false);
+    assert.deepEqual(
+      errors.map((error: Record<string, unknown>) => [
+        ...[error.statement, error.error_type, error.line, error.column],
+      ]),
+      [[2, "forbidden_sql", undefined, undefined], [3, "invalid_sql", 4, 12]],
+    );
+    assert.match(errors[1].error, /line 4, column 12/);
+  }));
+
+Deno.test("a saved query runs with the parameters saved and given, for its owner alone", async () => {
+  const opened = writableDemo();
+  await withDemoHandlers(async ({ call, fails }) => {
+    const { id } = await call("admin", "save_sql_query", {
+      ...{ database_id: 1, label: "Two", schema: "main" },
+      sql: "SELECT {{ n }} AS n, '{{ word }}' AS word",
+    });
+    await opened.writer.transaction((run) =>
+      run({
+        sql:
+          `update saved_query set template_parameters = '{"n": 5, "word": "saved"}' where id = ${id}`,
+        ...{ parameters: [], prepared: false },
+      })
+    );
+    const run = (more: Record<string, unknown> = {}) =>
+      call("admin", "run_saved_query", { identifier: id, ...more });
+    assert.deepEqual({ ...(await run()).rows[0] }, { n: 5, word: "saved" });
+    const given = await run({ template_params: { n: 2 } });
+    assert.deepEqual({ ...given.rows[0] }, { n: 2, word: "saved" });
+    assert.deepEqual(given.saved_query, { id, label: "Two" });
+    assert.equal((await run({ dry_run: true })).dry_run, true);
+    const fault = await fails("demo", "run_saved_query", { identifier: id });
+    assert.equal(fault.error_type, "not_found");
+  }, opened);
+});
