@@ -154,6 +154,14 @@ const catalogue: Test = async ({ as }) => {
     JSON.stringify((await greg!.call("get_table", { ...at, table })).content).replace(table, "T");
   assert.match(await refused("secret_plans"), /not_found/);
   assert.equal(await refused("secret_plans"), await refused("nope_nope"));
+  // PostgreSQL's own schemas are no place to look bare names up in, for nobody.
+  for (const [schema, table] of [["information_schema", "views"], ["pg_catalog", "pg_class"]]) {
+    assert.deepEqual(namesOf(await admin!.call("list_tables", { ...at, schema })), []);
+    const described = await admin!.call("get_table", { ...at, schema, table });
+    assert.equal(described.content.error_type, "not_found");
+    const asked = { ...at, schema, sql: `SELECT * FROM ${table}` };
+    assert.equal((await admin!.call("execute_sql", asked)).content.error_type, "forbidden_sql");
+  }
 };
 
 const beside: Test = async ({ as }) => {

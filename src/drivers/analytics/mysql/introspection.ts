@@ -78,7 +78,10 @@ const SCHEMAS = "select schema_name as name from information_schema.schemata ord
 
 const TABLES = `
   select table_schema as schema_name, table_name as name, table_type as type, engine as engine
-    from information_schema.tables where table_schema = ? order by 2`;
+    from information_schema.tables
+   where table_schema = ? and lower(table_schema) not in
+         ('mysql', 'information_schema', 'performance_schema', 'sys')
+   order by 2`;
 
 const COLUMNS = `
   select table_schema as schema_name, table_name as table_name, column_name as name,

@@ -92,6 +92,7 @@ const TABLES = `
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
    where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f')
+     and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    order by 1`;
 
 const COLUMNS = `

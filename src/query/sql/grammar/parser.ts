@@ -10,6 +10,7 @@ import { Cursor } from "./cursor.ts";
 import type { EngineGrammar } from "./engine_grammar.ts";
 import { type NameList, parseExpression, type Parsing, startsQuery } from "./parse_expression.ts";
 import { parseQuery, refuseStatement } from "./parse_query.ts";
+import { noSystemTable } from "./no_system_table.ts";
 import { printExpression, printQuery } from "./print.ts";
 import { rewriteQuery } from "./rewrite.ts";
 
@@ -63,7 +64,7 @@ export class GrammarParser implements SqlParser {
     const query = shallowEnough(() => this.#readStatement(text, parameters));
     const found = shallowEnough(() => references(query, grammar));
     const { tables } = found;
-    tables.forEach((table) => this.#noSystemTable(table));
+    tables.forEach((table) => noSystemTable(table, this.#grammar));
     const print = (tree: Query, readable = false) => this.#printQuery(tree, parameters, readable);
     let printed: string | undefined;
     const statement: ParsedStatement = {
@@ -154,16 +155,10 @@ export class GrammarParser implements SqlParser {
 
   #readClause(text: string): Expression {
     const clause = this.#readExpression(text, true);
-    references(clause, this.#grammar).tables.forEach((table) => this.#noSystemTable(table));
-    return clause;
-  }
-
-  #noSystemTable({ schema, name }: Table): void {
-    if (!this.#grammar.isSystem(schema, name)) return;
-    throw forbidden(
-      `the system catalog ${schema === null ? "" : `${schema}.`}${name}`,
-      "Ask list_datasets or get_dataset_info for tables and columns.",
+    references(clause, this.#grammar).tables.forEach((table) =>
+      noSystemTable(table, this.#grammar)
     );
+    return clause;
   }
 
   #printExpression(expression: Expression, isClause: boolean): string {

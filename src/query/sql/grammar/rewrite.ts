@@ -9,6 +9,7 @@ import type { Rewrite } from "../dialect.ts";
 import { forbidden } from "../forbidden.ts";
 import { bindClause } from "./bind_clause.ts";
 import type { EngineGrammar } from "./engine_grammar.ts";
+import { noSystemTable } from "./no_system_table.ts";
 import { fold, type References, references } from "./tables.ts";
 import {
   type Derived,
@@ -48,6 +49,7 @@ export function rewriteQuery(
     const spelled = found === undefined
       ? table
       : { ...table, schema: found.schema, name: found.table };
+    noSystemTable(spelled, grammar);
     const rule = filters.get(index);
     if (rule === undefined) {
       replaced.set(table, spelled);

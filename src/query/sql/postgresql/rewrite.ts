@@ -10,6 +10,7 @@ import { forbidden } from "../forbidden.ts";
 import { bindClause } from "./bind_clause.ts";
 import { withLimit } from "./limit.ts";
 import { printVerified } from "./print.ts";
+import { noSystemCatalog } from "./rules/no_system_catalog.ts";
 import { noSystemColumn } from "./rules/no_system_column.ts";
 import type { TableReference } from "./tables.ts";
 import { eachNode, type Fields, mapTree, namesOf, type Node, sameTree } from "./tree.ts";
@@ -83,6 +84,7 @@ function named(range: Fields): NamedTable {
 /** The fields of a table reference that say which table it is. */
 export function spelled(name: NamedTable | undefined): Fields {
   if (name === undefined) return {};
+  noSystemCatalog(name);
   return {
     relname: name.table,
     ...(name.schema === null ? {} : { schemaname: name.schema }),

@@ -7,9 +7,16 @@ import {
   guardSql,
 } from "../../../../src/query/guard/guard.ts";
 import { GuardedPlan } from "../../../../src/query/guard/guarded_plan.ts";
-import { foldAscii, foldPostgresql, tableKey } from "../../../../src/query/guard/table_key.ts";
+import {
+  foldAscii,
+  foldCase,
+  foldPostgresql,
+  tableKey,
+} from "../../../../src/query/guard/table_key.ts";
 import type { ViewsOver } from "../../../../src/query/guard/underneath.ts";
 import type { RowPolicy, RowRule } from "../../../../src/query/policy.ts";
+import { mysqlParser } from "../../../../src/query/sql/mysql/parser.ts";
+import { sqliteParser } from "../../../../src/query/sql/sqlite/parser.ts";
 import { postgresqlParser } from "../../../../src/query/sql/postgresql/parser.ts";
 
 const parser = await postgresqlParser();
@@ -184,6 +191,27 @@ Deno.test("a table is written as it was found, so that no other can be", () => {
   const { sql } = guardSql("SELECT a FROM t, u", context({ resolve, policies }));
   assert.match(sql, /FROM second\.t WHERE t\.x OFFSET 0 \) AS t, second\.u$/);
 });
+
+for (
+  const [engine, read, schema, table] of [
+    ["PostgreSQL", parser, "information_schema", "tables"],
+    ["PostgreSQL", parser, "pg_temp_3", "t"],
+    ["MySQL", await mysqlParser(), "mysql", "user"],
+    ["MySQL", await mysqlParser(), "Information_Schema", "tables"],
+    ["SQLite", await sqliteParser(), "temp", "t"],
+  ] as const
+) {
+  Deno.test(`a bare name that ${engine} would find in ${schema} is refused`, () => {
+    const found = context({
+      ...{ parser: read, naming: { catalog: null, schema, fold: foldCase } },
+      resolve: (name) => ({ catalog: null, schema, table: name.table }),
+    });
+    for (const at of [found, { ...found, resolve: undefined }]) {
+      const fault = refused(() => guardSql(`SELECT 1 FROM ${table}`, at));
+      assert.equal(fault.details?.construct, `the system catalog ${schema}.${table}`);
+    }
+  });
+}
 
 Deno.test("a table that the caller may not read refuses the query", () => {
   const mayRead = ({ table }: { table: string }) => table === "t";
