@@ -95,7 +95,7 @@ export function policy(
 
 /** Guards free SQL, as one under `POLICIES`. */
 export function guardFree(
-  engine: Pick<GuardedEngine, "parser" | "naming">,
+  engine: Pick<GuardedEngine, "parser" | "naming"> & Partial<Pick<GuardedEngine, "anyColumns">>,
   sql: string,
   options: Partial<GuardContext> = {},
 ): GuardedPlan {
