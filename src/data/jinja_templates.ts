@@ -36,7 +36,7 @@ const MAX_DATASETS = 20;
 export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): MakeTemplates {
   return async ({ dao, caller, dataset, rules, query, values, dialect, callersSql }) => {
     const texts = enabled
-      ? [...textsOfDataset(dataset), ...textsOf([query, callersSql]).filter(usesJinja)]
+      ? [...templatesOfDataset(dataset), ...templatesIn([query, callersSql])]
       : [];
     const others = await otherDatasets(dao, caller, dataset, namedDatasets(texts));
     const clausesOf = (id: number) =>
@@ -69,18 +69,22 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
 /** Looked for once in each dataset, which is the same object while it reads the same. */
 const ofDatasets = new WeakMap<Dataset, readonly string[]>();
 
-function textsOfDataset(dataset: Dataset): readonly string[] {
+function templatesOfDataset(dataset: Dataset): readonly string[] {
   const known = ofDatasets.get(dataset);
   if (known !== undefined) return known;
-  const texts = textsOf(dataset).filter(usesJinja);
+  const texts = templatesIn(dataset);
   ofDatasets.set(dataset, texts);
   return texts;
 }
 
-function textsOf(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(textsOf);
+/** The texts anywhere in a value that are templates. */
+function templatesIn(value: unknown, found: string[] = []): readonly string[] {
+  if (typeof value === "string") {
+    if (usesJinja(value)) found.push(value);
+  } else if (typeof value === "object" && value !== null) {
+    for (const part of Object.values(value)) templatesIn(part, found);
+  }
+  return found;
 }
 
 /** @throws ServiceError `invalid_argument` for more datasets than can be read for one query */
