@@ -15,17 +15,29 @@ export function rowsOf(
   end: number,
 ): AnswerRow[] {
   const names = uniqueNames(columns.map(({ name }) => name));
+  const put = names.includes("__proto__") ? define : assign;
   const rows: AnswerRow[] = [];
   for (let row = begin; row < Math.min(end, frame.rowCount); row++) {
-    // Without a prototype a column may be called `__proto__`.
-    const answer: AnswerRow = Object.create(null);
-    for (const [at, column] of frame.columns.entries()) {
-      const value = column.values.at(row);
-      if (value !== undefined) answer[names[at]!] = outward(value, columns[at]!);
+    // A plain object: without a prototype V8 prints it ten times slower.
+    const answer: AnswerRow = {};
+    for (let at = 0; at < names.length; at++) {
+      const value = frame.columns[at]!.values.at(row);
+      if (value !== undefined) put(answer, names[at]!, outward(value, columns[at]!));
     }
     rows.push(answer);
   }
   return rows;
+}
+
+function assign(row: AnswerRow, name: string, value: unknown): void {
+  row[name] = value;
+}
+
+/** Also for a column called `__proto__`, which an assignment would take for the prototype. */
+function define(row: AnswerRow, name: string, value: unknown): void {
+  Object.defineProperty(row, name, {
+    ...{ value, enumerable: true, configurable: true, writable: true },
+  });
 }
 
 /**
