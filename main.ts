@@ -99,10 +99,11 @@ async function check(flags: Flags): Promise<number> {
   const { runChecks } = await import("./src/check/run_checks.ts");
   const { tryListen } = await import("./src/check/listen.ts");
   const quiet = () => {};
-  const { metadata, close } = await parts.openMetadata(config, quiet, Date.now);
+  const { metadata, probeWriting, close } = await parts.openMetadata(config, quiet, Date.now);
   const readKeys = () => parts.openAuthenticator(config, metadata, quiet, Date.now);
+  const given = { config, metadata, probeWriting, readKeys, fetch, tryListen };
   let faults = 0;
-  for await (const finding of runChecks({ config, metadata, readKeys, fetch, tryListen })) {
+  for await (const finding of runChecks(given)) {
     console.log(printed(finding));
     if (finding.level === "fault") faults += 1;
   }

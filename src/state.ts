@@ -36,6 +36,8 @@ export interface OpenedMetadata {
   readonly metadata: Metadata;
   readonly commands: Commands;
   readonly queries: RunningQueries;
+  /** Rejects where the metadata can't be written to. */
+  probeWriting(): Promise<void>;
   /** Writes what waits to be written, and closes both ways to the database. */
   close(): Promise<void>;
 }

@@ -2,7 +2,8 @@
 import type { Config } from "../config.ts";
 import type { Metadata, MetadataInspection } from "../dao/metadata.ts";
 import { makeSecretBox } from "../drivers/secret_box.ts";
-import { ServiceError } from "../errors.ts";
+import { WRITE_CONNECTIONS } from "../drivers/metadata_writer.ts";
+import { ServiceError, toServiceError } from "../errors.ts";
 import { fault, type Finding, ok, warn } from "./finding.ts";
 
 /** PostgreSQL keeps some connections for superusers; 3 is its default. */
@@ -11,6 +12,7 @@ const RESERVED_CONNECTIONS = 3;
 export async function* checkMetadata(
   config: Config,
   metadata: Pick<Metadata, "inspect" | "findUser">,
+  probeWriting: () => Promise<void>,
 ): AsyncGenerator<Finding> {
   const inspected = await metadata.inspect().catch((thrown: unknown) => unreachable(thrown));
   if ("level" in inspected) {
@@ -19,6 +21,7 @@ export async function* checkMetadata(
   }
   yield schemaFinding(config, inspected);
   if (inspected.maxConnections !== null) yield poolFinding(config, inspected.maxConnections);
+  if (writes(config) && inspected.missing.length === 0) yield await writeFinding(probeWriting);
   yield* secretFindings(config, inspected);
   if (config.auth.devUsername !== null && inspected.missing.length === 0) {
     yield await devUserFinding(config.auth.devUsername, metadata);
@@ -41,10 +44,32 @@ function schemaFinding(config: Config, { superset, revision, missing }: Metadata
   );
 }
 
-function poolFinding({ pool }: Config, maxConnections: number): Finding {
-  const each = pool.size + pool.maxOverflow;
+/** Whether anything is ever written to Superset's tables. */
+function writes({ tools, sqlLab }: Config): boolean {
+  return !tools.readOnly || sqlLab.history;
+}
+
+async function writeFinding(probe: () => Promise<void>): Promise<Finding> {
+  try {
+    await probe();
+    return ok("Saved queries and SQL Lab's history can be written.");
+  } catch (thrown) {
+    const { message } = toServiceError(thrown);
+    return warn(
+      `Saved queries and SQL Lab's history can't be written: ${message}`,
+      "Let the account of SQLALCHEMY_DATABASE_URI insert into query, saved_query, tag and " +
+        "tagged_object (a SQLite file also needs --allow-write), or set MCP_READ_ONLY=true.",
+    );
+  }
+}
+
+function poolFinding(config: Config, maxConnections: number): Finding {
+  const { pool } = config;
+  const writing = writes(config) ? WRITE_CONNECTIONS : 0;
+  const each = pool.size + pool.maxOverflow + writing;
   const processes = Math.floor((maxConnections - RESERVED_CONNECTIONS) / each);
-  const sum = `A process takes up to ${each} connections (${pool.size} + ${pool.maxOverflow}); ` +
+  const sum = `A process takes up to ${each} connections (${pool.size} + ${pool.maxOverflow}` +
+    `${writing === 0 ? "" : `, and ${writing} that write`}); ` +
     `the server allows ${maxConnections} to all its clients`;
   if (processes >= 2) return ok(`${sum}: enough for ${processes} processes beside nothing else.`);
   const advice = "Lower SQLALCHEMY_POOL_SIZE or SQLALCHEMY_MAX_OVERFLOW, or raise max_connections.";

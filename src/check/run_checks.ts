@@ -11,6 +11,8 @@ import { checkMetadata } from "./metadata.ts";
 export interface CheckParts {
   readonly config: Config;
   readonly metadata: Pick<Metadata, "inspect" | "findUser">;
+  /** Rejects where the metadata can't be written to. */
+  readonly probeWriting: () => Promise<void>;
   /** Rejects when the keys in the settings can't be used. */
   readonly readKeys: () => Promise<unknown>;
   readonly fetch: FetchKeys;
@@ -22,7 +24,7 @@ export async function* runChecks(parts: CheckParts): AsyncGenerator<Finding> {
   const { config } = parts;
   yield ok("The settings are valid.");
   for (const notice of config.notices) yield warn(notice);
-  yield* checkMetadata(config, parts.metadata);
+  yield* checkMetadata(config, parts.metadata, parts.probeWriting);
   yield* checkKeys(config.auth.jwt, parts);
   yield checkPort(parts);
 }

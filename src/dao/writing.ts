@@ -24,10 +24,23 @@ export class Writing {
     return await this.#writer.transaction((run) => work(new Transaction(run, dialect, has)));
   }
 
+  /** Tries to write what this service writes, and writes nothing. @throws as `transaction` */
+  async probe(): Promise<void> {
+    await this.transaction(async (transaction) => {
+      for (const table of WRITTEN) {
+        const name = sql.table(table);
+        await transaction.run(sql`insert into ${name} (id) select id from ${name} where 1 = 0`);
+      }
+    });
+  }
+
   async close(): Promise<void> {
     await this.#writer.close();
   }
 }
+
+/** Tags stand in every Superset that is served, whether or not they are in use. */
+const WRITTEN = ["query", "saved_query", "tag", "tagged_object"] as const;
 
 /** A row to write, by column. What this Superset's table has no column for is left out. */
 export type NewRow = Readonly<Record<string, string | number | boolean | Uint8Array | null>>;

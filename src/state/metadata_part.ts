@@ -57,6 +57,7 @@ export function writable(
   });
   return {
     ...{ metadata, commands, queries },
+    probeWriting: () => writing.probe(),
     close: async () => {
       await queries.close();
       await writing.close();

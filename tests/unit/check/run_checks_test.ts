@@ -53,6 +53,7 @@ async function findings({ env = WORKSPACE, found, parts }: Given): Promise<Findi
   const all = runChecks({
     config: config(env),
     metadata,
+    probeWriting: () => Promise.resolve(),
     readKeys: () => Promise.resolve(),
     fetch: () => Promise.resolve(Response.json({ keys: [{ kty: "RSA" }] })),
     tryListen: () => {},
@@ -92,6 +93,12 @@ const TABLE: readonly (readonly [string, Given, Finding["level"], RegExp])[] = [
   ],
   ["a database without Superset", { found: { missing: ["ab_user"] } }, "fault", /lacks .*ab_user/],
   ["an unknown schema", { found: { superset: null, revision: "abc" } }, "warn", /revision abc/],
+  [
+    "a metadata database that can't be written to",
+    { parts: { probeWriting: () => Promise.reject(unavailable("No writing here.")) } },
+    "warn",
+    /can't be written: No writing here\. → .*MCP_READ_ONLY=true/,
+  ],
   ["a server with no room", { found: { maxConnections: 17 } }, "fault", /not enough for one/],
   [
     "a server with little room",
@@ -190,4 +197,14 @@ for (const [title, given, level, words] of TABLE) {
 Deno.test("goes on after a fault", async () => {
   const all = await findings({ found: { missing: ["slices"] } });
   assert.match(all.map(printed).at(-1) ?? "", /can be listened on/);
+});
+
+Deno.test("a service that only reads is not asked whether it can write", async () => {
+  const found = await findings({
+    env: { ...WORKSPACE, MCP_READ_ONLY: "true" },
+    parts: { probeWriting: () => Promise.reject(new Error("asked")) },
+  });
+  const text = found.map(printed).join("\n");
+  assert.doesNotMatch(text, /written/);
+  assert.match(text, /up to 15 connections \(5 \+ 10\)/);
 });
