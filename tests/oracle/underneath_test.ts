@@ -205,6 +205,45 @@ async function partRules(metadata: string, bound: McpClient): Promise<void> {
   assert.match(String((await ask("SELECT * FROM a_part")).error), /row-level rules/);
 }
 
+/** A rule binds its table in the catalog of its dataset, which is the connection's where it names none. */
+Deno.test({
+  ...unlessMissing("tables of one name in two catalogs have rules of their own"),
+  fn: () =>
+    withRecordedWorkspace(async ({ metadata, analytics }) => {
+      await psql(analytics, "CREATE DATABASE elsewhere");
+      const other = analytics.replace(/\/[^/]*$/, "/elsewhere");
+      await psql(
+        other,
+        "CREATE TABLE birth_names AS SELECT 'TX'::text AS state, 'free' AS name",
+      );
+      await psql(
+        metadata,
+        `UPDATE dbs SET extra = '{"allow_multi_catalog": true}' WHERE id = 1`,
+      );
+      await withWorkspaceService(metadata, async ({ as }) => {
+        const dora = await as("dora_db");
+        const count = async (sql: string, catalog?: string) => {
+          const { content } = await dora.call("execute_sql", { database_id: 1, sql, catalog });
+          return content.error_type ?? (content.rows as { n: number }[])[0]!.n;
+        };
+        for (const home of ["'analytics'", "NULL"]) {
+          await psql(metadata, `UPDATE tables SET catalog = ${home} WHERE id = 17`);
+          assert.equal(await count("SELECT count(*) AS n FROM birth_names"), 13399);
+          assert.equal(await count("SELECT count(*) AS n FROM birth_names", "analytics"), 13399);
+          assert.equal(await count("SELECT count(*) AS n FROM birth_names", "elsewhere"), 1);
+          // PostgreSQL reads no other database, and so neither does a name.
+          for (const [from, to] of [["elsewhere", "analytics"], ["analytics", "elsewhere"]]) {
+            const sql = `SELECT count(*) AS n FROM ${to}.public.birth_names`;
+            assert.equal(await count(sql, from), "forbidden_sql");
+          }
+        }
+        await psql(metadata, "UPDATE tables SET catalog = 'elsewhere' WHERE id = 17");
+        assert.equal(await count("SELECT count(*) AS n FROM birth_names", "elsewhere"), 0);
+        assert.equal(await count("SELECT count(*) AS n FROM birth_names"), 75692);
+      });
+    }),
+});
+
 async function make(analytics: string): Promise<void> {
   const { port, pathname } = new URL(analytics);
   const statements = [

@@ -9,10 +9,7 @@ export function withLimit(statement: Node, rows: number): Node {
     SelectStmt: {
       ...select,
       limitCount: own === undefined ? whole(rows) : smaller(own, rows),
-      // WITH TIES may give more than the limit says; the reader of the rows stops there.
-      limitOption: select.limitOption === "LIMIT_OPTION_WITH_TIES"
-        ? select.limitOption
-        : "LIMIT_OPTION_COUNT",
+      limitOption: "LIMIT_OPTION_COUNT",
     },
   };
 }

@@ -13,6 +13,7 @@ import { noCallByField } from "./no_call_by_field.ts";
 import { noStar } from "./no_star.ts";
 import { noSubquery } from "./no_subquery.ts";
 import { noSystemColumn } from "./no_system_column.ts";
+import { noWithTies } from "./no_with_ties.ts";
 import { operatorsByList } from "./operators_by_list.ts";
 import type { Allowed, Rule, StatementRule } from "./rule.ts";
 import { samplingMethods } from "./sampling_methods.ts";
@@ -33,6 +34,7 @@ export const NODE_RULES: Rules<Rule> = {
   known_parameters: knownParameters,
   functions_in_from: functionsInFrom,
   sampling_methods: samplingMethods,
+  no_with_ties: noWithTies,
 };
 
 /** Of a statement as a whole, when its nodes are allowed. */
