@@ -2,7 +2,8 @@
  * The rows of a caller's own SQL as a CSV file: `execute_sql` hands out a link, and whoever it is for
  * gets the rows by it. Everything is asked and guarded again then; the link opens nothing by itself.
  */
-import type { PreparedScript, PreparedStatement, QueryResult } from "../../data/sql_session.ts";
+import type { PreparedScript, PreparedStatement } from "../../data/sql_script.ts";
+import type { QueryResult } from "../../data/sql_session.ts";
 import { invalidArgument, ServiceError } from "../../errors.ts";
 import { joinSignals } from "../../joined_signal.ts";
 import { csvFileHead, csvFileRows } from "../../query/answer/csv.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { PreparedStatement, ShownStatement, SqlSession } from "../../data/sql_session.ts";
+import type { PreparedStatement, ShownStatement } from "../../data/sql_script.ts";
+import type { SqlSession } from "../../data/sql_session.ts";
 import { pageOf } from "../../query/answer/page.ts";
 import { EXECUTE_SQL } from "../access.ts";
 import { defineTool, type ToolContext } from "../define_tool.ts";

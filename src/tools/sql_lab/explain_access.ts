@@ -45,7 +45,7 @@ export const explainAccess = defineTool({
     });
     const standing = table === undefined
       ? await session.standing(sql!)
-      : await session.standingOf([{ catalog: null, schema: input.schema ?? null, table }]);
+      : await session.tables.standing([{ catalog: null, schema: input.schema ?? null, table }]);
     return {
       tables: standing.map(({ table, grants, rules }) => ({
         ...table,

@@ -26,7 +26,7 @@ export const getTable = defineTool({
     }),
   handle: async ({ database_id, table, schema, catalog }, context) => {
     const session = await openSqlDatabase(context, { databaseId: database_id, catalog });
-    const found = await session.table(schema ?? session.defaultSchema, table);
+    const found = await session.tables.describe(schema ?? session.defaultSchema, table);
     if (found === null) {
       throw notFound("table", table, "list_tables tells those you may read.");
     }

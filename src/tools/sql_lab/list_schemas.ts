@@ -14,6 +14,6 @@ export const listSchemas = defineTool({
   output: () => z.looseObject({ schemas: z.array(z.string()) }),
   handle: async ({ database_id, catalog }, context) => {
     const session = await openSqlDatabase(context, { databaseId: database_id, catalog });
-    return { schemas: [...await session.schemas()] };
+    return { schemas: [...await session.tables.schemas()] };
   },
 });

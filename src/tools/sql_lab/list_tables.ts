@@ -26,7 +26,7 @@ export const listTables = defineTool({
   handle: async ({ database_id, schema, catalog, search = "" }, context) => {
     const session = await openSqlDatabase(context, { databaseId: database_id, catalog });
     const wanted = search.toLowerCase();
-    const tables = (await session.tables(schema ?? session.defaultSchema))
+    const tables = (await session.tables.list(schema ?? session.defaultSchema))
       .filter((table) => table.name.toLowerCase().includes(wanted));
     return {
       schema: schema ?? session.defaultSchema,

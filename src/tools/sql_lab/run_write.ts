@@ -2,7 +2,8 @@
  * Runs a script that writes, and tells what came of it. It runs once: there are no further pages of
  * its rows, so what does not fit is counted, and nothing is written of which the answer could not tell.
  */
-import type { PreparedWrite, SqlSession, WriteResult } from "../../data/sql_session.ts";
+import type { PreparedWrite } from "../../data/sql_script.ts";
+import type { SqlSession, WriteResult } from "../../data/sql_session.ts";
 import { invalidArgument, ServiceError } from "../../errors.ts";
 import type { GuardedStep } from "../../query/guard/guarded_write.ts";
 import { pageOf } from "../../query/answer/page.ts";

@@ -1,5 +1,6 @@
 /** What an answer tells of one statement of a script. */
-import type { QueryResult, ShownStatement } from "../../data/sql_session.ts";
+import type { ShownStatement } from "../../data/sql_script.ts";
+import type { QueryResult } from "../../data/sql_session.ts";
 import { uniqueNames } from "../../query/answer/answer_columns.ts";
 
 export function statementText({ originalSql, shownSql, rules }: ShownStatement) {

@@ -234,11 +234,11 @@ Deno.test("schemas and tables are told to whom they are open", async () => {
     schemaPerms: [],
     datasets: [{ schema: "public", table: "births" }],
   });
-  assert.deepEqual(await session.schemas(), ["public"]);
-  assert.deepEqual((await session.tables("public")).map(({ name }) => name), ["births"]);
-  assert.deepEqual(await session.tables("nowhere"), []);
-  assert.equal(await session.table("public", "hidden"), null);
-  assert.equal((await session.table("public", "births"))?.info.name, "births");
+  assert.deepEqual(await session.tables.schemas(), ["public"]);
+  assert.deepEqual((await session.tables.list("public")).map(({ name }) => name), ["births"]);
+  assert.deepEqual(await session.tables.list("nowhere"), []);
+  assert.equal(await session.tables.describe("public", "hidden"), null);
+  assert.equal((await session.tables.describe("public", "births"))?.info.name, "births");
 });
 
 Deno.test("what applies on a table is told by the names of permissions and rules", async () => {
@@ -247,5 +247,7 @@ Deno.test("what applies on a table is told by the names of permissions and rules
   assert.deepEqual(standing!.table, { catalog: "db", schema: "app", table: "sales" });
   assert.deepEqual(standing!.grants, [{ permission: "schema_access", on: "[shop].[db].[app]" }]);
   assert.deepEqual(standing!.rules.map(({ name }) => name), ["rule 0"]);
-  await assert.rejects(session.standingOf([{ catalog: null, schema: null, table: "nothing" }]));
+  await assert.rejects(
+    session.tables.standing([{ catalog: null, schema: null, table: "nothing" }]),
+  );
 });
