@@ -3,17 +3,8 @@
  * rule hides comes out, in no answer, error or log line, and no rule's text.
  */
 import assert from "node:assert/strict";
-import {
-  aimedAt,
-  type AttackCall,
-  callsWithExpression,
-  callsWithName,
-  callsWithValue,
-  type ExpressionAttack,
-  readAttacks,
-  type Target,
-  type TextAttack,
-} from "../support/attacks.ts";
+import { type AttackCall, type ExpressionAttack, readAttacks } from "../support/attacks.ts";
+import { attacksOn, TARGETS, tryAll } from "../support/tried_attacks.ts";
 import {
   CANARY_TABLES,
   type CanaryTable,
@@ -21,7 +12,6 @@ import {
   RULE_TEXTS,
   wordsIn,
 } from "../support/canaries.ts";
-import type { McpClient } from "../support/mcp_calls.ts";
 import { run } from "../support/programs.ts";
 import {
   type ServedWorkspace,
@@ -29,16 +19,6 @@ import {
   withWorkspaceService,
 } from "../support/recorded_workspace.ts";
 import { psql, unlessMissing } from "../support/workspace.ts";
-
-const TARGETS = {
-  sales: target(3, "cleaned_sales_data", "product_line", "order_date", 5, 1),
-  births: target(17, "birth_names", "name", "ds", 61, 6),
-  world: target(21, "wb_health_population", "country_name", "year", 22, 4),
-  games: target(20, "video_game_sales", "name", "year", 14, 3),
-  slack: target(18, "users", "name", "updated", 64, 7),
-  virtualBirths: target(22, "birth_names", "state", "ds", 61, 6),
-  virtualOrders: target(23, "cleaned_sales_data", "country", "order_date", 5, 1),
-};
 
 type TargetName = keyof typeof TARGETS;
 
@@ -78,7 +58,6 @@ const BROKEN_RULES = [
   "{{ not_there() }}",
 ];
 
-const AT_ONCE = 6;
 const CHARTS = 103;
 const DASHBOARDS = 9;
 
@@ -189,62 +168,6 @@ function plainCalls(names: readonly TargetName[]): AttackCall[] {
   return calls.map((call) => ({ ...call, place: call.tool, reaches: false }));
 }
 
-function attacksOn(at: Target): AttackCall[] {
-  const expressions = readAttacks<ExpressionAttack>("expressions").flatMap((attack) =>
-    callsWithExpression(aimedAt(attack.sql, at), at).map((call) => ({
-      ...call,
-      place: `${attack.name} (${attack.attack}) as ${call.place}`,
-      reaches: call.reaches && attack.refused === true,
-    }))
-  );
-  const texts = (name: string, calls: typeof callsWithValue) =>
-    readAttacks<TextAttack>(name).flatMap((attack) =>
-      calls(aimedAt(attack.value, at), at).map((call) => ({
-        ...call,
-        place: `${attack.name} (${attack.attack}) as ${call.place}`,
-      }))
-    );
-  return [
-    ...expressions,
-    ...texts("values", callsWithValue),
-    ...texts("names", callsWithName),
-  ];
-}
-
-async function tryAll(
-  client: McpClient,
-  calls: readonly AttackCall[],
-  hidden: readonly string[],
-): Promise<void> {
-  const faults: string[] = [];
-  let next = 0;
-  const work = async () => {
-    while (next < calls.length) {
-      const { place, tool, args, reaches } = calls[next++]!;
-      const { isError, content } = await client.call(tool, args);
-      const text = JSON.stringify(content);
-      const words = wordsIn(withoutTyped(text, args), [...hidden, ...RULE_TEXTS]);
-      if (words.length > 0) faults.push(`${place} told ${words.join(", ")}: ${text.slice(0, 300)}`);
-      if (reaches && !isError) faults.push(`${place} was answered: ${text.slice(0, 300)}`);
-      if (content.error_type === "internal") faults.push(`${place} failed: ${text.slice(0, 300)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  assert.deepEqual(faults.slice(0, 20), [], `${faults.length} of ${calls.length} calls`);
-}
-
-/** An answer may say what the caller wrote. */
-function withoutTyped(text: string, args: Readonly<Record<string, unknown>>): string {
-  let rest = text;
-  const remove = (value: unknown): void => {
-    if (typeof value === "string" && value.length > 3) {
-      rest = rest.replaceAll(JSON.stringify(value).slice(1, -1), "");
-    } else if (value !== null && typeof value === "object") Object.values(value).forEach(remove);
-  };
-  remove(args);
-  return rest;
-}
-
 const VIRTUAL = readAttacks<ExpressionAttack>("virtual_datasets");
 const FIRST_VIRTUAL = 900;
 
@@ -288,15 +211,4 @@ async function addVirtualDatasets(metadata: string, analytics: string): Promise<
       DROP TABLE c;`;
   });
   await run("psql", "-qX", "-v", "ON_ERROR_STOP=1", metadata, "-c", statements.join("\n"));
-}
-
-function target(
-  dataset: number,
-  table: CanaryTable,
-  column: string,
-  timeColumn: string,
-  chart: number,
-  dashboard: number,
-): Target & { readonly table: CanaryTable } {
-  return { dataset, table, column, timeColumn, chart, dashboard };
 }

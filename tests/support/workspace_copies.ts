@@ -4,9 +4,10 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import mysql from "mysql2/promise";
+import { type CanaryTable, readCanaries } from "./canaries.ts";
 import { hasMariadb, startMariadb } from "./mariadb.ts";
 import { copyToMariadb } from "./mariadb_copy.ts";
-import { withRecordedWorkspace } from "./recorded_workspace.ts";
+import { type RecordedWorkspace, withRecordedWorkspace } from "./recorded_workspace.ts";
 import { seal } from "./sealed_secrets.ts";
 import { copyToSqlite } from "./sqlite_copy.ts";
 import { WORKSPACE_SECRET_KEY, workspaceMissing } from "./workspace.ts";
@@ -14,6 +15,8 @@ import { WORKSPACE_SECRET_KEY, workspaceMissing } from "./workspace.ts";
 export interface CopiedWorkspace {
   /** The URI of the copied metadata. */
   readonly metadata: string;
+  /** Words of rows that rules hide, by table. */
+  readonly canaries: ReadonlyMap<CanaryTable, readonly string[]>;
   /** Runs statements on the copied data. */
   execute(...statements: readonly string[]): Promise<void>;
 }
@@ -58,12 +61,13 @@ async function withSqliteCopy(work: (copy: CopiedWorkspace) => Promise<void>): P
   const folder = await Deno.makeTempDir();
   const [metadata, analytics] = [`${folder}/superset.db`, `${folder}/analytics.db`];
   try {
-    await withRecordedWorkspace(async (recorded) => {
+    const canaries = await copied(async (recorded) => {
       await copyToSqlite(recorded.metadata, metadata);
       await copyToSqlite(recorded.analytics, analytics);
     });
     executeSqlite(metadata, pointingTo(`sqlite:///${analytics}`, null, "main"));
     await work({
+      canaries,
       metadata: `sqlite:///${metadata}`,
       execute: (...statements) => Promise.resolve(executeSqlite(analytics, statements)),
     });
@@ -92,7 +96,7 @@ async function withMariadbCopy(work: (copy: CopiedWorkspace) => Promise<void>): 
     }
   };
   try {
-    await withRecordedWorkspace(async (recorded) => {
+    const canaries = await copied(async (recorded) => {
       await copyToMariadb(recorded.metadata, server.url("superset"));
       await copyToMariadb(recorded.analytics, server.url("public"));
     });
@@ -104,12 +108,23 @@ async function withMariadbCopy(work: (copy: CopiedWorkspace) => Promise<void>): 
       "UPDATE sql_metrics SET expression = REPLACE(expression, '\"', '`')",
     ]);
     await work({
+      canaries,
       metadata: server.url("superset"),
       execute: (...statements) => execute("public", statements),
     });
   } finally {
     await server.stop();
   }
+}
+
+/** @param copy copies metadata and data */
+async function copied(copy: (from: RecordedWorkspace) => Promise<void>) {
+  let canaries: CopiedWorkspace["canaries"] = new Map();
+  await withRecordedWorkspace(async (recorded) => {
+    await copy(recorded);
+    canaries = await readCanaries(recorded.analytics);
+  });
+  return canaries;
 }
 
 /** The connection, and what is named after the recorded one's schema; these engines have no catalogs. */
