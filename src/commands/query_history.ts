@@ -15,6 +15,8 @@ export interface HistoryLog {
 export interface QueryHistoryOptions {
   readonly log: HistoryLog;
   readonly observe: Observer;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
   readonly limits?: Partial<HistoryLimits>;
 }
 
@@ -23,6 +25,8 @@ export interface HistoryLimits {
   readonly gatherMs: number;
   /** How long a database that can't be written to is left alone, in milliseconds. */
   readonly retryMs: number;
+  /** How often it is told that rows wait or were dropped, in milliseconds. */
+  readonly tellMs: number;
   /** Rows of one statement. */
   readonly batch: number;
   /** Rows and characters of SQL that may wait; what comes then is dropped, and counted. */
@@ -33,6 +37,7 @@ export interface HistoryLimits {
 const LIMITS: HistoryLimits = {
   gatherMs: 200,
   retryMs: 5000,
+  tellMs: 60_000,
   batch: 100,
   queue: 2000,
   characters: 16 * 2 ** 20,
@@ -47,6 +52,7 @@ interface Entry {
 export class QueryHistory {
   readonly #log: HistoryLog;
   readonly #observe: Observer;
+  readonly #now: () => number;
   readonly #limits: HistoryLimits;
   #queue: Entry[] = [];
   #characters = 0;
@@ -57,10 +63,12 @@ export class QueryHistory {
   #closed = false;
   /** What was dropped and is not told yet, and why. */
   #lost = { rows: 0, cause: null as unknown };
+  #toldAt = -Infinity;
 
-  constructor({ log, observe, limits }: QueryHistoryOptions) {
+  constructor({ log, observe, now, limits }: QueryHistoryOptions) {
     this.#log = log;
     this.#observe = observe;
+    this.#now = now;
     this.#limits = { ...LIMITS, ...limits };
   }
 
@@ -153,10 +161,12 @@ export class QueryHistory {
     if (this.#closed) this.#tell();
   }
 
-  /** Once for each round of writing, however much was dropped. */
+  /** Now and then, however much was dropped: a database may stay closed to this service for ever. */
   #tell(): void {
     const { rows, cause } = this.#lost;
     if (rows === 0 && cause === null) return;
+    if (!this.#closed && this.#now() < this.#toldAt + this.#limits.tellMs) return;
+    this.#toldAt = this.#now();
     this.#lost = { rows: 0, cause: null };
     this.#observe({ kind: "query_history", dropped: rows, waiting: this.#queue.length, cause });
   }

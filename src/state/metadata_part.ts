@@ -44,7 +44,7 @@ export function writable(
 ): OpenedMetadata {
   const writing = new Writing(writer, metadata);
   const queries = new RunningQueries({
-    history: config.sqlLab.history ? historyOf(writing, observe) : null,
+    history: config.sqlLab.history ? historyOf(writing, observe, now) : null,
     now,
     newClientId,
   });
@@ -66,9 +66,9 @@ export function writable(
   };
 }
 
-function historyOf(writing: Writing, observe: Observer) {
+function historyOf(writing: Writing, observe: Observer, now: () => number) {
   const log = new QueryLog(writing);
-  return { log, queue: new QueryHistory({ log, observe }) };
+  return { log, queue: new QueryHistory({ log, observe, now }) };
 }
 
 /** Eleven hex digits, as Superset's own service makes them (6.1, superset/sql/execution/executor.py). */

@@ -19,7 +19,7 @@ const begun = (clientId: string) => row(clientId, { status: "running", endedAt: 
 function bench(limits: ConstructorParameters<typeof QueryHistory>[0]["limits"] = {}) {
   const written: string[] = [];
   const facts: Observation[] = [];
-  const state = { fault: null as ((ids: readonly string[]) => Error | null) | null };
+  const state = { now: 0, fault: null as ((ids: readonly string[]) => Error | null) | null };
   const check = (ids: readonly string[]) => {
     const fault = state.fault?.(ids) ?? null;
     return fault === null ? Promise.resolve() : Promise.reject(fault);
@@ -37,7 +37,8 @@ function bench(limits: ConstructorParameters<typeof QueryHistory>[0]["limits"] =
       },
     },
     observe: (fact) => facts.push(fact),
-    limits: { gatherMs: 1, retryMs: 1, ...limits },
+    now: () => state.now,
+    limits: { gatherMs: 1, retryMs: 1, tellMs: 0, ...limits },
   });
   const dropped = () =>
     facts.reduce((sum, fact) => sum + (fact.kind === "query_history" ? fact.dropped : 0), 0);
@@ -124,6 +125,20 @@ Deno.test("what comes when the queue is full is dropped, and told once for each 
   assert.deepEqual(told[0], [47, 3]);
   await history.close();
   assert.equal(dropped(), 50, "what could not be written at the stop is counted too");
+});
+
+Deno.test("a database that stays away is told of now and then", async () => {
+  const { history, state, facts } = bench({ tellMs: 60_000 });
+  let tries = 0;
+  state.fault = () => (tries += 1, unavailable("away"));
+  history.record(row("a"));
+  await until(() => tries > 3);
+  assert.equal(facts.length, 1);
+  state.now = 60_000;
+  const before = tries;
+  await until(() => tries > before + 2);
+  assert.equal(facts.length, 2);
+  await history.close();
 });
 
 Deno.test("the queue is bounded by the size of its SQL too", async () => {

@@ -27,7 +27,15 @@ async function withServices(use: (bench: Bench) => Promise<void>): Promise<void>
   const service = (keepsHistory: boolean) =>
     new RunningQueries({
       history: keepsHistory
-        ? { log, queue: new QueryHistory({ log, observe: () => {}, limits: { gatherMs: 1 } }) }
+        ? {
+          log,
+          queue: new QueryHistory({
+            log,
+            observe: () => {},
+            now: Date.now,
+            limits: { gatherMs: 1 },
+          }),
+        }
         : null,
       now: Date.now,
       newClientId: () => `query${made += 1}`,
