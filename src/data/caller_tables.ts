@@ -6,7 +6,7 @@ import type { ColumnInfo, TableDetails, TableInfo } from "../drivers/analytics/e
 import { ServiceError } from "../errors.ts";
 import type { WriteContext } from "../query/guard/guard_write.ts";
 import { type Naming, tableKey } from "../query/guard/table_key.ts";
-import type { ViewsOver } from "../query/guard/underneath.ts";
+import { hiddenUnderneath, type ViewsOver } from "../query/guard/underneath.ts";
 import { isWhole, type WholeContext } from "../query/guard/whole.ts";
 import type { RowPolicy, TableName } from "../query/policy.ts";
 import type { NamedTable, SqlParser } from "../query/sql/dialect.ts";
@@ -42,6 +42,8 @@ export interface TableStanding {
   readonly table: TableName;
   readonly grants: readonly Grant[];
   readonly rules: RowPolicy["rules"];
+  /** Why the table is refused all the same: it shows rows of another, whose rules bind the caller. */
+  readonly refused: string | null;
 }
 
 /** A table as a caller may know it. */
@@ -140,6 +142,7 @@ export class CallerTables {
       rules: context.policies.filter((policy) =>
         !policy.virtual && tableKey(policy.table, context.naming) === key
       ).flatMap(({ rules }) => rules),
+      refused: hiddenUnderneath(table, context)?.message ?? null,
     }));
   }
 

@@ -173,6 +173,11 @@ async function check(
   assert.equal(content.error_type, "forbidden_sql", told);
   if (sql !== undefined) return;
   assert.match(String(content.error), /row-level rules/, told);
+  if (tool === "execute_sql") {
+    const asked = { database_id: 1, sql: args.sql };
+    const explained = await bound.call("explain_access", asked);
+    assert.match(JSON.stringify(explained.content), /"refused":"[^"]*row-level rules/, told);
+  }
   // Else it would be refused for another reason.
   assert.equal((await free.call(tool, args)).isError, false, told);
 }

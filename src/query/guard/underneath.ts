@@ -20,33 +20,40 @@ export interface Underneath {
 
 /** @throws ServiceError forbidden_sql where a table under it has rules that bind the caller */
 export function refuseHiddenUnderneath(table: TableName, context: Underneath): void {
+  const refusal = hiddenUnderneath(table, context);
+  if (refusal !== null) throw refusal;
+}
+
+/** Why a table is refused for what lies under it; null where it is not. */
+export function hiddenUnderneath(table: TableName, context: Underneath): ServiceError | null {
   const { viewsOver, policies, naming } = context;
   const asked = tableKey(table, naming);
-  if (viewsOver?.has(asked) !== true) return;
+  if (viewsOver?.has(asked) !== true) return null;
   const ruled = new Set(
     policies.filter((policy) => !policy.virtual && policy.rules.length > 0)
       .map((policy) => tableKey(policy.table, naming)),
   );
   // Its own rules are put around it.
   ruled.delete(asked);
-  if (ruled.size === 0) return;
+  if (ruled.size === 0) return null;
   const seen = new Set<string>();
   const ahead = [asked];
   for (let key = ahead.pop(); key !== undefined; key = ahead.pop()) {
     if (seen.has(key)) continue;
     seen.add(key);
     if (ruled.has(key)) {
-      throw new ServiceError(
+      return new ServiceError(
         "forbidden_sql",
         `'${table.table}' shows rows of a table with row-level rules that bind you.`,
         { hint: "Ask the table itself, or a dataset made of it." },
       );
     }
     for (const below of viewsOver.get(key) ?? []) {
-      if (below === null) throw untold(table);
+      if (below === null) return untold(table);
       ahead.push(tableKey(below, naming));
     }
   }
+  return null;
 }
 
 function untold({ table }: TableName): ServiceError {

@@ -47,10 +47,11 @@ export const explainAccess = defineTool({
       ? await session.standing(sql!)
       : await session.tables.standing([{ catalog: null, schema: input.schema ?? null, table }]);
     return {
-      tables: standing.map(({ table, grants, rules }) => ({
+      tables: standing.map(({ table, grants, rules, refused }) => ({
         ...table,
         granted_by: grants.map((grant) => ({ ...grant })),
         row_level_rules: rules.map(({ name, groupKey }) => ({ name, group_key: groupKey })),
+        ...(refused === null ? {} : { refused }),
       })),
     };
   },
