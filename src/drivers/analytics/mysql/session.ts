@@ -1,6 +1,7 @@
 /** A session of MySQL or MariaDB over mysql2, made so that the guard's reading of SQL is the server's. */
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import mysql from "mysql2";
+import { pausable } from "../pausable.ts";
 import type { MysqlTarget } from "./options.ts";
 
 export interface MysqlSession {
@@ -84,7 +85,7 @@ export function logIn(
   address: string,
   options: mysql.ConnectionOptions = {},
 ): Promise<mysql.Connection> {
-  const socket: Socket = connect({ host: address, port: target.port, noDelay: true });
+  const socket = pausable(connect({ host: address, port: target.port, noDelay: true }));
   socket.setKeepAlive(true);
   const connection = mysql.createConnection({
     stream: socket,

@@ -14,6 +14,7 @@ import { ConnectionLife } from "../connection_life.ts";
 import { ConnectionLost, type Ending, timedOut } from "../failures.ts";
 import { type BuiltColumn, ResultBuilder } from "../result_builder.ts";
 import { Flow } from "../flow.ts";
+import { pausable } from "../pausable.ts";
 import { explain, explainWrite } from "./failures.ts";
 import { lookUpTypes } from "./look_up_types.ts";
 import {
@@ -48,7 +49,7 @@ interface Wire {
 /** @throws Error with a system code or an SQLSTATE */
 export async function connectPostgresql(wire: Wire): Promise<AnalyticsConnection> {
   const { target } = wire;
-  const socket = await openSocket(target, wire.address);
+  const socket = pausable(await openSocket(target, wire.address));
   let given = false;
   const sql = postgres({
     host: target.host,
