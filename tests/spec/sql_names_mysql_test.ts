@@ -20,10 +20,12 @@ const CASES: readonly (readonly [sql: string, cased: Rows, folded: Rows])[] = [
   ["SELECT country FROM Sales", ["own"], ["own"]],
   ["SELECT country FROM shop.Sales", ["own"], ["own"]],
   ["SELECT country FROM sales", null, ["own"]],
-  ["SELECT country FROM `SALES`", null, ["own"]],
+  ["SELECT country FROM `SALES`", ["open twin"], ["own"]],
   ["SELECT country FROM SHOP.Sales", null, ["own"]],
   ["SELECT country FROM Shop.sAlEs", null, ["own"]],
   ["SELECT a.country FROM Sales a JOIN shop.Sales b ON a.country = b.country", ["own"], ["own"]],
+  ["SELECT a.country FROM Sales a JOIN SALES b ON 1 = 1", ["own"], ["own"]],
+  ["SELECT b.country FROM Sales a JOIN SALES b ON 1 = 1", ["open twin"], ["own"]],
   ["SELECT plan FROM plans", ["mine"], ["mine"]],
   ["SELECT plan FROM Plans", null, ["mine"]],
   ["SELECT plan FROM \uff50lans", null, null],
@@ -67,7 +69,8 @@ const SCHEMA = `
 const TWINS = `
   create database SHOP; create table SHOP.Sales (country varchar(20));
   insert into SHOP.Sales values ('CANARY elsewhere');
-  create table shop.sales (country varchar(20)); insert into shop.sales values ('CANARY twin');`;
+  create table shop.sales (country varchar(20)); insert into shop.sales values ('CANARY twin');
+  create table shop.SALES (country varchar(20)); insert into shop.SALES values ('open twin');`;
 
 /** Asks as a caller who has two datasets, each under a rule; null where the SQL is refused. */
 function asker(databases: ReturnType<typeof analytics>, server: MariadbServer) {
@@ -83,7 +86,11 @@ function asker(databases: ReturnType<typeof analytics>, server: MariadbServer) {
         removedFilters: new Set(),
       }),
   });
-  const datasets = [dataset(1, "Sales", "shop"), dataset(2, "plans", null)];
+  const datasets = [
+    ...[dataset(1, "Sales", "shop"), dataset(2, "plans", null)],
+    // Under no rule; where case does not count, it is the first one's table.
+    dataset(3, "SALES", "shop"),
+  ];
   // Nothing else of it is asked where a database is opened for SQL.
   const dao = { sources: { tables: () => Promise.resolve(datasets) } } as unknown as Dao;
   const bound: BoundDatabase = {

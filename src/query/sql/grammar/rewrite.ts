@@ -44,6 +44,7 @@ export function rewriteQuery(
 ): string {
   const replaced = new Map<Node, Node>();
   const filtered: Filtered[] = [];
+  const open: Table[] = [];
   tables.forEach((table, index) => {
     const found = names.get(index);
     const spelled = found === undefined
@@ -52,6 +53,7 @@ export function rewriteQuery(
     noSystemTable(spelled, grammar);
     const rule = filters.get(index);
     if (rule === undefined) {
+      open.push(spelled);
       replaced.set(table, spelled);
       return;
     }
@@ -129,7 +131,9 @@ export function rewriteQuery(
       if (isFence || virtual.some((condition) => sameTree(where, condition))) inside.add(where);
     });
     for (const table of references(printed, grammar, inside).tables) {
-      if (!filtered.some((one) => same(one.table, table))) continue;
+      const isOpen = open.some((one) => same(one, table)) &&
+        !filtered.some((one) => same(one.table, table));
+      if (isOpen) continue;
       throw new ServiceError("internal", "A table with row-level rules stands outside of them.");
     }
   }
@@ -154,6 +158,7 @@ const COMMON = " (WITH)";
 /** Characters of a name in MySQL. */
 const LONGEST_NAME = 64;
 
+/** Letter for letter, as they were written anew: names that differ by case may be two tables'. */
 function same(a: Table, b: Table): boolean {
-  return fold(a.name) === fold(b.name) && fold(a.schema ?? "") === fold(b.schema ?? "");
+  return a.name === b.name && a.schema === b.schema;
 }
