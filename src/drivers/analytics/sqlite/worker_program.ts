@@ -150,6 +150,12 @@ export function sqliteThread(
     const send = () => {
       port.postMessage({ kind: "rows", rows, sizes });
       rows = [], sizes = [], batch = 0;
+      let untaken = Atomics.add(cells, 1, 1) + 1;
+      while (untaken > 3 && Atomics.load(cells, 0) === 0) {
+        // Not for ever: the end may have been told between the two looks.
+        Atomics.wait(cells, 1, untaken, 100);
+        untaken = Atomics.load(cells, 1);
+      }
     };
     let truncated = false;
     take = (values) => {
