@@ -26,8 +26,8 @@ export interface RunningHandle {
   readonly clientId: string;
   /** Ends when the client goes, or when someone stops the query. */
   readonly signal: AbortSignal;
-  /** Tells what runs, without the text of row-level rules; asked for when the row is written. */
-  readonly prepared: (executedSql: () => string) => void;
+  /** Tells what runs, null where it holds the text of rules; asked for when the row is written. */
+  readonly prepared: (executedSql: () => string | null) => void;
   readonly done: (result: QueryOutcome) => void;
 }
 
@@ -83,7 +83,7 @@ export class RunningQueries {
     const { now, newClientId } = this.#options;
     const clientId = newClientId();
     const startedAt = now(), stop = new AbortController();
-    let executedSql: (() => string) | null = null;
+    let executedSql: (() => string | null) | null = null;
     let outcome: QueryOutcome | null = null;
     const record = (status: QueryStatus, error: string | null) =>
       this.#record(query.recorded, () => ({

@@ -44,8 +44,10 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
     const mayRead = mayReadRules(caller);
     const parser = await dialect.parser();
     const { user: { id, username, email }, roles, attributes } = caller;
+    let toldRules = false;
     const options: TemplateOptions = {
       enabled,
+      onRulesTold: () => void (toldRules = true),
       mayReadRules: mayRead,
       // Read first where they are hidden, so that no fault of the SQL around them quotes one.
       ruleClauses: () =>
@@ -60,9 +62,19 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
       operatorValues,
       findDataset: (id) => others.get(id) ?? null,
     };
-    if (others.size === 0) return renderTemplates(options);
-    const datasetSql = subqueries(others, clausesOf, options, dialect, parser);
-    return renderTemplates({ ...options, datasetSql });
+    const datasetSql = others.size === 0
+      ? undefined
+      : subqueries(others, clausesOf, options, dialect, parser);
+    const { render, renderShown, renderRule, removedFilters } = renderTemplates({
+      ...options,
+      datasetSql,
+    });
+    return {
+      ...{ render, renderShown, renderRule, removedFilters },
+      get toldRules() {
+        return toldRules;
+      },
+    };
   };
 }
 

@@ -9,8 +9,11 @@ export interface ShownStatement {
   readonly originalSql: string;
   /** As it runs; without the rules' own text for callers who may not read rules. */
   readonly shownSql: string;
-  /** As it would run without any rule, limit and all: what others may read of it. */
-  readonly plainSql: () => string;
+  /**
+   * As it would run without any rule, limit and all: what others may read of it. Null where its
+   * templates put the text of rules into it.
+   */
+  readonly plainSql: () => string | null;
   /** The rules that narrow it, by name. */
   readonly rules: readonly string[];
 }
@@ -53,6 +56,12 @@ export interface SqlRunOptions extends WriteOptions {
   /** True: the rows of a moment ago will do, for a further page of them. */
   readonly again: boolean;
   readonly onRows?: (rows: number) => void;
+}
+
+/** What others may read of a script. */
+export function plainScript(statements: readonly ShownStatement[]): string | null {
+  const texts = statements.map(({ plainSql }) => plainSql());
+  return texts.includes(null) ? null : texts.join(";\n");
 }
 
 /** What is wrong with the text that `work` reads; all else is a failure. */

@@ -125,7 +125,7 @@ export class SqlSession {
    * @throws ServiceError invalid_sql, forbidden_sql, unavailable
    */
   async prepare(text: string, limit: number): Promise<PreparedScript> {
-    const { parser, mayReadRules } = this.#parts;
+    const { parser, mayReadRules, templates } = this.#parts;
     const texts = this.statements(text);
     const parsed = texts.map((sql) => this.#parsed(sql));
     const context = await this.tables.context(parsed.flatMap(({ tables }) => tables));
@@ -139,15 +139,17 @@ export class SqlSession {
         .map(({ tables, target }) => context.resolve!(tables[target]!)!);
       await this.tables.assertReach(targets);
       const shown = script.steps.map(({ sql }, at) => ({
-        ...{ originalSql: texts[at]!, shownSql: sql, plainSql: () => sql, rules: [] },
+        ...{ originalSql: texts[at]!, shownSql: sql, rules: [] },
+        plainSql: () => templates.toldRules ? null : sql,
       }));
       return { kind: "write", statements: shown, script };
     }
     const statements = texts.map((sql) => {
       const plan = guardSql(sql, context, { limit });
       const isRuled = plan.rules.length > 0;
-      const plainSql = () => isRuled ? parser.statement(sql).rewrite({ limit }) : plan.sql;
-      const shownSql = mayReadRules ? plan.sql : plainSql();
+      const unruled = () => isRuled ? parser.statement(sql).rewrite({ limit }) : plan.sql;
+      const plainSql = () => templates.toldRules ? null : unruled();
+      const shownSql = mayReadRules ? plan.sql : unruled();
       return { originalSql: sql, shownSql, plainSql, rules: plan.rules, plan };
     });
     return { kind: "read", statements };

@@ -17,6 +17,8 @@ export interface Templates {
    * @throws ServiceError forbidden_sql for a rule that can't be rendered, also where templates are off
    */
   readonly renderRule: (rule: BindingRule) => string;
+  /** True once a text was rendered that holds rules as they are: not everyone may read it then. */
+  readonly toldRules: boolean;
   /** Columns whose filters a template took over; filled by `render`. */
   readonly removedFilters: ReadonlySet<string>;
 }

@@ -84,6 +84,7 @@ function asker(databases: ReturnType<typeof analytics>, server: MariadbServer) {
         renderShown: (text) => text,
         renderRule: ({ clause }) => clause,
         removedFilters: new Set(),
+        toldRules: false,
       }),
   });
   const datasets = [

@@ -22,6 +22,8 @@ export interface TemplateOptions extends TemplateContext {
   /** `ENABLE_TEMPLATE_PROCESSING`. Off: text stays as it is, and a rule with Jinja in it is refused. */
   readonly enabled: boolean;
   readonly mayReadRules: boolean;
+  /** Called where a text holds rules as they are, for a caller who may read them. */
+  readonly onRulesTold?: () => void;
   /**
    * The clauses of the rules that bind the caller on the dataset, unrendered; for who may not read
    * rules, as the engine's grammar prints them. Null where no text may use them.
@@ -167,6 +169,7 @@ class Renderer {
       );
     }
     const clauses = ruleClauses().toSorted();
+    if (mayReadRules && clauses.length > 0) this.#options.onRulesTold?.();
     // In parentheses, so that what stands around it can't take it apart.
     return mayReadRules ? clauses : clauses.map((clause) => hidden(`(${clause})`));
   }

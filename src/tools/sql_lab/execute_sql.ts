@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PreparedStatement, ShownStatement } from "../../data/sql_script.ts";
+import { plainScript, type PreparedStatement, type ShownStatement } from "../../data/sql_script.ts";
 import type { SqlSession } from "../../data/sql_session.ts";
 import { pageOf } from "../../query/answer/page.ts";
 import { EXECUTE_SQL } from "../access.ts";
@@ -118,7 +118,7 @@ function runTracked(
   const query = { databaseId, catalog, schema, sql, limit, recorded: cursor === undefined };
   return context.queries.track(context.caller, query, context.signal, async (handle) => {
     const script = await session.prepare(sql, limit);
-    handle.prepared(() => script.statements.map(({ plainSql }) => plainSql()).join(";\n"));
+    handle.prepared(() => plainScript(script.statements));
     const { signal } = handle;
     const answer = script.kind === "write"
       ? await runWrite(session, script, { ...options, signal })

@@ -90,6 +90,7 @@ async function sessionOf(
       renderShown: render,
       renderRule: ({ clause }) => clause,
       removedFilters: new Set(),
+      toldRules: false,
     },
     mayReadRules: false,
     writing: { leave: "no_permission", databaseAllows: false },
@@ -250,4 +251,16 @@ Deno.test("what applies on a table is told by the names of permissions and rules
   await assert.rejects(
     session.tables.standing([{ catalog: null, schema: null, table: "nothing" }]),
   );
+});
+
+Deno.test("what others may read of a statement is its text without rules; nothing where templates told them", async () => {
+  const [plain] = await prepared("SELECT 1 FROM births");
+  assert.match(plain!.plainSql()!, /^SELECT 1 FROM public\.births LIMIT 100$/);
+  const render = (text: string) => text;
+  const templates = { render, renderShown: render, renderRule: () => "", toldRules: true };
+  const { session } = await sessionOf({
+    parts: { templates: { ...templates, removedFilters: new Set() } },
+  });
+  const { statements } = await session.prepare("SELECT 1 FROM births", 100);
+  assert.equal(statements[0]!.plainSql(), null);
 });
