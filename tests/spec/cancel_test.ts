@@ -37,7 +37,7 @@ const PLACES: readonly Place[] = [
     name: "MariaDB",
     missing: hasMariadb ? null : "MariaDB's programs are not installed",
     start: slowMariadb,
-    tools: ["query_dataset", "get_chart_data"],
+    tools: ["execute_sql", "get_chart_data"],
   },
   {
     name: "SQLite",

@@ -18,7 +18,7 @@ export interface SlowWorkspace {
   readonly uri: string;
   readonly databaseId: number;
   /** A call that asks the table: a tool's name and its arguments. */
-  call(tool: "execute_sql" | "get_chart_data" | "query_dataset", speed: Speed): {
+  call(tool: "execute_sql" | "get_chart_data", speed: Speed): {
     readonly name: string;
     readonly arguments: Readonly<Record<string, unknown>>;
   };
@@ -69,15 +69,6 @@ export function slowWorkspace(folder: string, place: SlowPlace): SlowWorkspace {
           return { name, arguments: { database_id: 1, sql: sqlOf(speed) } };
         case "get_chart_data":
           return { name, arguments: { identifier: CHARTS[speed], force_refresh: true } };
-        case "query_dataset":
-          return {
-            name,
-            arguments: {
-              identifier: DATASETS[speed],
-              columns: ["shop_name"],
-              force_refresh: true,
-            },
-          };
       }
     },
   };
