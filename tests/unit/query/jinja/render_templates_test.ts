@@ -283,7 +283,7 @@ for (
 Deno.test("it is told when a text holds rules as they are, and not when there is none to hold", () => {
   let told = 0;
   const onRulesTold = () => void (told += 1);
-  const text = "{{ current_user_rls_rules()|join(' AND ') }}";
+  const text = "{{ (current_user_rls_rules() or [])|join(' AND ') }}";
   templates({ mayReadRules: true, ruleClauses: () => [], onRulesTold }).render(text);
   assert.equal(told, 0);
   templates({ mayReadRules: true, ruleClauses: () => ["a = 1"], onRulesTold }).render(text);
