@@ -49,14 +49,22 @@ export function introspection(read: AnalyticsConnection["read"]): Introspection 
         reads: row.text === null || row.text === "" ? null : { sql: String(row.text) },
       }));
       const foreign = (await read(FOREIGN, [])).map((row) => ({ ...named(row), reads: null }));
-      return [...views, ...foreign].filter(({ schema }) => !isSystem(schema));
+      return [...views, ...foreign];
     },
   };
 }
 
+const SYSTEM = ["mysql", "information_schema", "performance_schema", "sys"];
+
 function isSystem(schema: string): boolean {
-  return ["mysql", "information_schema", "performance_schema", "sys"]
-    .includes(schema.toLowerCase());
+  return SYSTEM.includes(schema.toLowerCase());
+}
+
+/** In SQL, where the server would else open what is passed over. */
+const NOT_SYSTEM = `table_schema not in (${listed(SYSTEM)})`;
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(", ");
 }
 
 /** Engines that keep a table's rows themselves; MERGE, FEDERATED, CONNECT and SPIDER show others'. */
@@ -91,9 +99,9 @@ const COLUMNS = `
 
 const VIEWS = `
   select table_schema as schema_name, table_name as name, view_definition as text
-    from information_schema.views`;
+    from information_schema.views where ${NOT_SYSTEM}`;
 
 const FOREIGN = `
   select table_schema as schema_name, table_name as name from information_schema.tables
-   where table_type not like '%VIEW%'
-     and (engine is null or engine not in (${STORES.map((name) => `'${name}'`).join(", ")}))`;
+   where ${NOT_SYSTEM} and table_type not like '%VIEW%'
+     and (engine is null or engine not in (${listed(STORES)}))`;

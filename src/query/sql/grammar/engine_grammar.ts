@@ -41,6 +41,8 @@ export interface EngineGrammar {
   /** Whether common tables get names that no table has, should the engine look for one. */
   readonly renamesCommonTables: boolean;
   readonly rollup: boolean;
+  /** Whether DUAL in FROM stands for no table at all; it is no name then. */
+  readonly dual: boolean;
   /** Whether columns of VALUES are called after the text of the first row. */
   readonly namesValues: boolean;
   /** LIMIT of a fence: all rows, but not none. */

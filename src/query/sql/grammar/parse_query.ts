@@ -109,7 +109,8 @@ function parseSelect(parsing: Parsing): Select {
   if (!distinct) cursor.take("ALL");
   const items = cursor.list(() => parseItem(parsing));
   if (cursor.at("INTO")) throw forbidden("SELECT INTO");
-  const from = cursor.take("FROM") ? parseFrom(parsing) : null;
+  const isDual = parsing.grammar.dual && cursor.take("FROM", "DUAL");
+  const from = !isDual && cursor.take("FROM") ? parseFrom(parsing) : null;
   const where = cursor.take("WHERE") ? parseExpression(parsing) : null;
   const groupBy = cursor.take("GROUP", "BY") ? cursor.list(() => parseExpression(parsing)) : [];
   const rollup = groupBy.length > 0 && parsing.grammar.rollup && cursor.take("WITH", "ROLLUP");

@@ -74,6 +74,7 @@ export const MYSQL_GRAMMAR: EngineGrammar = {
   nestedWith: false,
   renamesCommonTables: true,
   rollup: true,
+  dual: true,
   namesValues: true,
   fence: {
     // The manual's own number of rows for "all".

@@ -60,6 +60,7 @@ export const SQLITE_GRAMMAR: EngineGrammar = {
   nestedWith: true,
   renamesCommonTables: false,
   rollup: false,
+  dual: false,
   namesValues: false,
   fence: {
     limit: {
