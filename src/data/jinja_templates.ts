@@ -49,10 +49,13 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
       enabled,
       onRulesTold: () => void (toldRules = true),
       mayReadRules: mayRead,
-      // Read first where they are hidden, so that no fault of the SQL around them quotes one.
+      // Rendered and read first where they are hidden, so that no fault of the SQL around them
+      // quotes one. Superset's are not rendered, and of use as text only.
       ruleClauses: () =>
         mayRead ? clausesOf(dataset.id) : rules.filter((rule) => rule.dataset.id === dataset.id)
-          .map((rule) => readClause(rule, parser, false)),
+          .map((rule) =>
+            readClause({ name: rule.name, clause: rendered.renderRule(rule) }, parser, false)
+          ),
       caller: { id, username, email, roles: roles.map(({ name }) => name), attributes },
       dialect,
       query,
@@ -65,10 +68,8 @@ export function jinjaTemplates({ enabled, now, operatorValues }: JinjaOptions): 
     const datasetSql = others.size === 0
       ? undefined
       : subqueries(others, clausesOf, options, dialect, parser);
-    const { render, renderShown, renderRule, removedFilters } = renderTemplates({
-      ...options,
-      datasetSql,
-    });
+    const rendered = renderTemplates({ ...options, datasetSql });
+    const { render, renderShown, renderRule, removedFilters } = rendered;
     return {
       ...{ render, renderShown, renderRule, removedFilters },
       get toldRules() {

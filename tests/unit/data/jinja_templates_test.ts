@@ -127,6 +127,20 @@ Deno.test("the clauses of a dataset's own rules are for its own SQL", async () =
   assert.equal(render(), "SELECT * FROM t WHERE (b = 2)");
 });
 
+Deno.test("a rule with templates is rendered before it stands in a dataset's SQL; one of itself is refused", async () => {
+  const sql = "SELECT * FROM t WHERE {{ current_user_rls_rules()|first }}";
+  const { render } = await templatesOf({
+    sql,
+    rules: [[DATASET.id, "who = '{{ current_username() }}'"]],
+  });
+  assert.equal(render(), "SELECT * FROM t WHERE (who = 'greg')");
+  const circle = await templatesOf({
+    sql,
+    rules: [[DATASET.id, "{{ current_user_rls_rules()|first }}"]],
+  });
+  assert.throws(circle.render, { type: "forbidden_sql" });
+});
+
 Deno.test("rules of another dataset stay out of its SQL inside of this one", async () => {
   const { render } = await templatesOf({
     sql: "SELECT * FROM {{ dataset(8) }}",
