@@ -75,6 +75,8 @@ async function assertServes(uri: string): Promise<void> {
     assert.equal(await count(admin, "list_dashboards", "dashboards"), 1);
     assert.equal(await count(admin, "list_databases", "databases"), 1);
     assert.equal(await count(nina, "list_datasets", "datasets"), 1);
+    // Copies have no counter of ids, and no process here may write a file.
+    if (uri.startsWith("postgresql")) await assertSaves(admin);
     const all = await listAll(admin, "list_datasets", "datasets");
     const own = await listAll(nina, "list_datasets", "datasets");
     for (const id of all.ids) {
@@ -84,4 +86,13 @@ async function assertServes(uri: string): Promise<void> {
   } finally {
     assert.equal(await service.stop(), 0, service.printed());
   }
+}
+
+async function assertSaves(client: ReturnType<typeof mcpClient>): Promise<void> {
+  const sql = "SELECT 1 AS one";
+  const saved = await client.call("save_sql_query", { database_id: 1, label: "One", sql });
+  assert.equal(saved.isError, false, JSON.stringify(saved.content));
+  const identifier = saved.content.id;
+  const read = await client.call("get_saved_query_info", { identifier });
+  assert.deepEqual([read.isError, read.content.sql], [false, sql]);
 }
