@@ -82,7 +82,7 @@ Deno.test({
         async () => {
           const plan = planOf("select nope from kinds", { rules: ["by shop"] });
           await assert.rejects(shop.run(plan, LIMITS), {
-            message: "The database refused the query.",
+            message: "The query names a column that does not exist.",
           });
         },
       );

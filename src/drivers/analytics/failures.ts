@@ -29,6 +29,29 @@ export interface Meaning {
   readonly hint?: string;
 }
 
+/** A statement that does not fit the tables: told also where the server's own words are not. */
+export const REFUSED: Meaning = { type: "invalid_sql", summary: "The database refused the query" };
+export const NO_SUCH_COLUMN: Meaning = {
+  type: "invalid_sql",
+  summary: "The query names a column that does not exist",
+  hint: "get_table tells a table's columns, get_dataset_info a dataset's.",
+};
+export const AMBIGUOUS_COLUMN: Meaning = {
+  type: "invalid_sql",
+  summary: "The query names a column that more than one of its tables has",
+  hint: "Write it with its table's alias.",
+};
+export const NOT_GROUPED: Meaning = {
+  type: "invalid_sql",
+  summary: "The query shows a column that is neither grouped by nor aggregated",
+  hint: "Add it to GROUP BY, or put it in an aggregate.",
+};
+export const UNFIT_TYPES: Meaning = {
+  type: "invalid_sql",
+  summary: "The query gives a function or an operator values of types that it does not take",
+  hint: "Cast the values; get_table tells the types of columns.",
+};
+
 /**
  * A statement that the server refused.
  * @param words what the server said; told only where no row rule narrowed the statement

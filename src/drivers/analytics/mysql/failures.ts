@@ -1,7 +1,16 @@
 /** MySQL's and MariaDB's error numbers as errors of this service. */
 import { ServiceError, unavailable } from "../../../errors.ts";
 import type { Statement } from "../engine.ts";
-import { ConnectionLost, type Meaning, refusedBy, timedOut } from "../failures.ts";
+import {
+  AMBIGUOUS_COLUMN,
+  ConnectionLost,
+  type Meaning,
+  NO_SUCH_COLUMN,
+  NOT_GROUPED,
+  REFUSED,
+  refusedBy,
+  timedOut,
+} from "../failures.ts";
 
 /** The driver's own code. */
 export const CONNECTION_LOST = "PROTOCOL_CONNECTION_LOST";
@@ -37,13 +46,16 @@ const READ_ONLY: Meaning = {
   type: "forbidden_sql",
   summary: "The query would write, and this only reads",
 };
-const REFUSED: Meaning = { type: "invalid_sql", summary: "The database refused the query" };
 
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   1021: SHORT, // ER_DISK_FULL
   1037: SHORT, // ER_OUTOFMEMORY
   1041: SHORT, // ER_OUT_OF_RESOURCES
   1044: NOT_GRANTED, // ER_DBACCESS_DENIED_ERROR
+  1052: AMBIGUOUS_COLUMN, // ER_NON_UNIQ_ERROR
+  1054: NO_SUCH_COLUMN, // ER_BAD_FIELD_ERROR
+  1055: NOT_GROUPED, // ER_WRONG_FIELD_WITH_GROUP
+  1140: NOT_GROUPED, // ER_MIX_OF_GROUP_FUNC_AND_FIELDS
   1142: NOT_GRANTED, // ER_TABLEACCESS_DENIED_ERROR
   1143: NOT_GRANTED, // ER_COLUMNACCESS_DENIED_ERROR
   1205: IN_USE, // ER_LOCK_WAIT_TIMEOUT

@@ -1,7 +1,17 @@
 /** PostgreSQL's SQLSTATEs (Appendix A of its manual) as errors of this service. */
 import { ServiceError, unavailable } from "../../../errors.ts";
 import type { Statement } from "../engine.ts";
-import { ConnectionLost, type Meaning, refusedBy, timedOut } from "../failures.ts";
+import {
+  AMBIGUOUS_COLUMN,
+  ConnectionLost,
+  type Meaning,
+  NO_SUCH_COLUMN,
+  NOT_GROUPED,
+  REFUSED,
+  refusedBy,
+  timedOut,
+  UNFIT_TYPES,
+} from "../failures.ts";
 
 const LOST = new Set([
   "CONNECTION_CLOSED",
@@ -14,8 +24,6 @@ const LOST = new Set([
   "57P05", // idle_session_timeout
 ]);
 
-const REFUSED: Meaning = { type: "invalid_sql", summary: "The database refused the query" };
-
 /** By SQLSTATE, or by its class (the first two characters). */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   "42501": {
@@ -23,6 +31,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     summary: "The database does not let Superset's own account do this",
     hint: "Ask whoever runs the database to grant it to the account of this connection.",
   },
+  "42702": AMBIGUOUS_COLUMN,
+  "42703": NO_SUCH_COLUMN,
+  "42803": NOT_GROUPED,
+  "42804": UNFIT_TYPES,
+  "42883": UNFIT_TYPES, // undefined_function: which the list knows, so none for these types
   "25006": { type: "forbidden_sql", summary: "The query would write, and this only reads" },
   "22": { type: "invalid_sql", summary: "The query failed on a value" },
   "23": { type: "conflict", summary: "The write would break a constraint of the database" },

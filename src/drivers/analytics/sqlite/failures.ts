@@ -1,13 +1,7 @@
 /** SQLite's result codes (sqlite.org, "Result and Error Codes") as errors of this service. */
-import { type ErrorType, ServiceError } from "../../../errors.ts";
+import { ServiceError } from "../../../errors.ts";
 import type { Statement } from "../engine.ts";
-import { refusedBy } from "../failures.ts";
-
-interface Meaning {
-  readonly type: ErrorType;
-  readonly summary: string;
-  readonly hint?: string;
-}
+import { AMBIGUOUS_COLUMN, type Meaning, NO_SUCH_COLUMN, REFUSED, refusedBy } from "../failures.ts";
 
 const BUSY: Meaning = {
   type: "unavailable",
@@ -20,7 +14,6 @@ const TOO_LARGE: Meaning = {
   summary: "The query needs more memory than it may have",
 };
 const FORBIDDEN: Meaning = { type: "forbidden_sql", summary: "The query may not do this" };
-const REFUSED: Meaning = { type: "invalid_sql", summary: "The database refused the query" };
 
 /** By primary result code. */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
@@ -36,13 +29,21 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   26: UNREADABLE,
 };
 
+/** What has no code of its own is told apart by how the message begins (resolve.c, SQLite 3.8 and later). */
+const BEGINNINGS: readonly (readonly [string, Meaning])[] = [
+  ["no such column: ", NO_SUCH_COLUMN],
+  ["ambiguous column name: ", AMBIGUOUS_COLUMN],
+];
+
 export function explain(error: unknown, statement: Pick<Statement, "hideServerWords">): Error {
   if (error instanceof ServiceError) return error;
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   const primary = typeof code === "number" ? code & 0xff : 0;
+  const words = typeof message === "string" ? message : "";
+  const begun = BEGINNINGS.find(([beginning]) => words.startsWith(beginning))?.[1];
   return refusedBy(statement, {
-    ...(MEANINGS[primary] ?? REFUSED),
-    words: typeof message === "string" ? message : "",
+    ...(MEANINGS[primary] ?? begun ?? REFUSED),
+    words,
     code: primary === 0 ? "" : String(primary),
     cause: error,
   });
