@@ -52,7 +52,7 @@ export const USERS: readonly DemoUser[] = [
     "nora",
     "Nora",
     "Winther",
-    ["Gamma", "Region North"],
+    ["Gamma", "sql_lab", "Region North"],
     "regional manager: rows of North only",
   ),
   user("stefan", "Stefan", "Okafor", ["Gamma", "Region South"], "regional manager: South only"),

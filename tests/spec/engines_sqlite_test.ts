@@ -17,9 +17,11 @@ const VALUES: readonly (readonly [string, 2 | null, string, number, unknown])[] 
   ["day", null, "DATE", 2, "2024-02-29"],
   ["flag", null, "BOOLEAN", 3, true],
   ["raw", null, "BLOB", 1, "hé"],
-  ["datetime(at, 'start of day')", 2, "", 2, new Date(1704153600000)],
-  ["datetime(at, 'start of day')", null, "", 1, "2024-01-02 00:00:00"],
-  ["count(*)", null, "", 0, 1],
+  ["datetime(at, 'start of day')", 2, "TEXT", 2, new Date(1704153600000)],
+  ["datetime(at, 'start of day')", null, "TEXT", 1, "2024-01-02 00:00:00"],
+  ["count(*)", null, "INTEGER", 0, 1],
+  ["avg(real)", null, "REAL", 0, 1.5],
+  ["zeroblob(0)", null, "BLOB", 1, ""],
   ["null", null, "", 1, null],
 ];
 
@@ -35,7 +37,7 @@ Deno.test("sqlite: runs plans on a file", async (t) => {
 
     for (const [expression, planned, declared, type, expected] of VALUES) {
       await t.step(
-        `reads ${expression} as ${declared || `an expression${planned ? ", a time" : ""}`}`,
+        `reads ${expression} as ${declared || "of no type"}${planned ? ", a time" : ""}`,
         async () => {
           const plan = planOf(`select ${expression} as v from kinds`, { types: [planned] });
           const { frame, columns } = await shop.run(plan, LIMITS);

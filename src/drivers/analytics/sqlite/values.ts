@@ -42,7 +42,7 @@ export function sqliteColumn(
   const isDate = declared !== null && /^DATE\b(?!TIME)/i.test(declared);
   return {
     name,
-    databaseType: declared ?? "",
+    databaseType: declared ?? storageClass(sample),
     type,
     floating: /REAL|FLOA|DOUB/i.test(declared ?? ""),
     read: type === TEMPORAL
@@ -51,6 +51,14 @@ export function sqliteColumn(
       ? asBoolean
       : plain,
   };
+}
+
+/** What an expression's first value is kept as (sqlite.org, "Datatypes", 2); empty where all are null. */
+function storageClass(sample: Cell): string {
+  if (sample === null) return "";
+  if (typeof sample === "string") return "TEXT";
+  if (sample instanceof Uint8Array) return "BLOB";
+  return typeof sample === "bigint" || Number.isInteger(sample) ? "INTEGER" : "REAL";
 }
 
 function plain(cell: Cell): Value {
