@@ -41,7 +41,7 @@ for (const [name, load] of Object.entries(PARSERS)) {
       named(() => parser.split?.(text), text);
       return named(() => guardFree(engine, text), text) !== null;
     });
-    assert.ok(counts.read > counts.texts / 50, `${counts.read} of ${counts.texts} were read`);
+    assert.ok(counts.read > counts.texts / 250, `${counts.read} of ${counts.texts} were read`);
   });
 }
 
@@ -51,7 +51,7 @@ Deno.test("any text shows no hidden row on PostgreSQL, which has to be installed
   const engine = await guardedPostgresql();
   try {
     const counts = await forTexts((text) => ran(engine, text));
-    assert.ok(counts.read > counts.texts / 50, `${counts.read} of ${counts.texts} gave rows`);
+    assert.ok(counts.read > counts.texts / 250, `${counts.read} of ${counts.texts} gave rows`);
   } finally {
     await engine.close();
   }
