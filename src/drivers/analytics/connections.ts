@@ -217,21 +217,15 @@ export class AnalyticsDatabases {
     const database: AnalyticsDatabase = {
       dialect: engine.name,
       introspection,
-      run: async (plan, limits) => {
-        const share = this.#results.join();
-        try {
-          const held = { ...limits, onHeld: share.hold };
-          return await run(
-            opening,
-            connector,
-            plan,
-            held,
-            (connection, statement, within) => connection.query(statement, within),
-          );
-        } finally {
-          share.end();
-        }
-      },
+      run: (plan, limits) =>
+        run(
+          opening,
+          connector,
+          plan,
+          limits,
+          (connection, statement, within) =>
+            this.#results.during((onHeld) => connection.query(statement, { ...within, onHeld })),
+        ),
       stream: (plan, limits, take) =>
         run(
           opening,
@@ -241,14 +235,8 @@ export class AnalyticsDatabases {
           (connection, statement, within) =>
             streamed((more) => connection.query(statement, { ...within, ...more }), within, take),
         ),
-      write: async (script, limits) => {
-        const share = this.#results.join();
-        try {
-          return await write(opening, connector, script, { ...limits, onHeld: share.hold });
-        } finally {
-          share.end();
-        }
-      },
+      // Not held back: it may hold locks that another waits for.
+      write: (script, limits) => write(opening, connector, script, limits),
     };
     return { version, pool, database };
   }

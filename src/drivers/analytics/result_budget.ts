@@ -1,7 +1,12 @@
 /**
  * How much all answers on their way may hold together. Over the limit all wait but the one that came
  * first, which may go on to its own cap: so one always ends, and none waits for another that waits.
+ * What is small waits for nobody.
  */
+
+/** Of one answer. */
+const SMALL_BYTES = 1024 * 1024;
+
 export class ResultBudget {
   readonly #maxBytes: number;
   /** In the order in which they came. */
@@ -10,6 +15,16 @@ export class ResultBudget {
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
+  }
+
+  /** @param work reads on a connection that it has got: others may wait for it, so it waits for none */
+  async during<T>(work: (hold: ResultShare["hold"]) => Promise<T>): Promise<T> {
+    const share = this.join();
+    try {
+      return await work(share.hold);
+    } finally {
+      share.end();
+    }
   }
 
   /** Of one answer; `end` must follow. */
@@ -38,7 +53,8 @@ export class ResultBudget {
   }
 
   #mayGoOn(share: Share): boolean {
-    return this.#held <= this.#maxBytes || this.#shares.values().next().value === share;
+    return share.bytes <= SMALL_BYTES || this.#held <= this.#maxBytes ||
+      this.#shares.values().next().value === share;
   }
 }
 
