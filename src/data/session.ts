@@ -2,7 +2,7 @@
  * One dataset opened for one caller: the connection, the grammar, and the rules that bind the caller
  * there. Everything that runs goes through `guard`, since nothing else makes what `run` takes.
  */
-import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";
+import type { AnalyticsDatabase } from "../drivers/analytics/analytics_database.ts";
 import type { QueryResult } from "../drivers/analytics/engine.ts";
 import type { AnswerColumn } from "../query/answer/answer_columns.ts";
 import type { Dataset } from "../query/dataset.ts";

@@ -3,7 +3,7 @@
  * it, asked of `TableAccess`, and put under the rules of all datasets that name it; what runs goes
  * through `guardSql`, since nothing else makes what `run` takes.
  */
-import type { AnalyticsDatabase } from "../drivers/analytics/connections.ts";
+import type { AnalyticsDatabase } from "../drivers/analytics/analytics_database.ts";
 import type { QueryResult, WriteResult } from "../drivers/analytics/engine.ts";
 import { ServiceError } from "../errors.ts";
 import { guardExplain, guardSql } from "../query/guard/guard.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import type { AnalyticsDatabase } from "../../src/drivers/analytics/connections.ts";
+import type { AnalyticsDatabase } from "../../src/drivers/analytics/analytics_database.ts";
 import type { ConnectionRow } from "../../src/drivers/analytics/engine.ts";
 import type { ServiceError } from "../../src/errors.ts";
 import { analytics, databaseRow, LIMITS, planOf } from "../support/analytics.ts";

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { AnalyticsDatabase, AskedLimits } from "../../src/drivers/analytics/connections.ts";
+import type {
+  AnalyticsDatabase,
+  AskedLimits,
+} from "../../src/drivers/analytics/analytics_database.ts";
 import type { QueryResult } from "../../src/drivers/analytics/engine.ts";
 import { analytics, databaseRow, LIMITS, planOf } from "../support/analytics.ts";
 import { hasMariadb, startMariadb } from "../support/mariadb.ts";

@@ -1,9 +1,9 @@
 /** Analytics databases for tests: a row of `dbs`, a plan without rules, and what holds them. */
 import { makeAddressGuard } from "../../src/drivers/address_guard.ts";
+import type { AskedLimits } from "../../src/drivers/analytics/analytics_database.ts";
 import {
   AnalyticsDatabases,
   type AnalyticsOptions,
-  type AskedLimits,
 } from "../../src/drivers/analytics/connections.ts";
 import type { ConnectionRow } from "../../src/drivers/analytics/engine.ts";
 import { hostResolver } from "../../src/drivers/resolve_host.ts";

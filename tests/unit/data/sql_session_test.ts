@@ -8,7 +8,7 @@ import { rowPolicies } from "../../../src/data/row_policies.ts";
 import { SqlSession, type SqlSessionParts } from "../../../src/data/sql_session.ts";
 import { TableAccess } from "../../../src/data/table_access.ts";
 import { KeptCatalogues } from "../../../src/data/table_catalogue.ts";
-import type { AnalyticsDatabase } from "../../../src/drivers/analytics/connections.ts";
+import type { AnalyticsDatabase } from "../../../src/drivers/analytics/analytics_database.ts";
 import type { Introspection, TableInfo } from "../../../src/drivers/analytics/engine.ts";
 import { ServiceError } from "../../../src/errors.ts";
 import type { GuardedPlan } from "../../../src/query/guard/guarded_plan.ts";
