@@ -11,7 +11,7 @@ export function servedTools(
   tools: readonly Tool[],
   { disabled, readOnly }: Config["tools"],
 ): Tool[] {
-  return tools.filter(({ name }) => !disabled.has(name))
+  return tools.filter(({ name, does = name }) => !disabled.has(name) && !disabled.has(does))
     .flatMap((tool) => (readOnly ? readOnlyTool(tool) : tool) ?? []);
 }
 

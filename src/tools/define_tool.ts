@@ -80,6 +80,8 @@ export interface ToolDefinition<Shape extends z.ZodRawShape, Out extends z.ZodTy
    * reads it stays, as one that reads. Writing needs a scope of its own, `superset:<kind>:write`.
    */
   readonly mayWrite?: boolean;
+  /** Another tool by name, what it does too: where that one is disabled, this one is. */
+  readonly does?: string;
   /** Makes the arguments' schemas; any other argument is refused by name. */
   readonly input: () => Shape;
   /** Argument names that Superset's clients send and that mean nothing here. */
@@ -108,6 +110,7 @@ export interface Tool {
   readonly access: Access;
   readonly readOnly?: boolean;
   readonly mayWrite?: boolean;
+  readonly does?: string;
   readonly ignored: readonly string[];
   /** Strict: an unknown argument is a fault. */
   readonly input: z.ZodObject;

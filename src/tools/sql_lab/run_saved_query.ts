@@ -16,6 +16,7 @@ export const runSavedQuery = defineTool({
   kind: "database",
   action: "execute",
   mayWrite: true,
+  does: executeSql.name,
   access: EXECUTE_SQL,
   input: () => ({
     identifier: identifier("Id or UUID"),
