@@ -123,7 +123,11 @@ export const SETTINGS = [
       "roles, people and row-level rules, and leaves which charts, dashboards, datasets and " +
       "databases one sees",
   },
-  { name: "MCP_DISABLED_TOOLS", default: "", meaning: "names of tools to leave out, by comma; `run_saved_query` goes with `execute_sql`" },
+  {
+    name: "MCP_DISABLED_TOOLS",
+    default: "",
+    meaning: "names of tools to leave out, by comma; `run_saved_query` goes with `execute_sql`",
+  },
   {
     name: "MCP_READ_ONLY",
     default: "false",

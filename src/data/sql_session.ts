@@ -6,7 +6,7 @@
 import type { AnalyticsDatabase } from "../drivers/analytics/analytics_database.ts";
 import type { QueryResult, WriteResult } from "../drivers/analytics/engine.ts";
 import { ServiceError } from "../errors.ts";
-import { guardExplain, guardSql } from "../query/guard/guard.ts";
+import { guardExplain, guardSql, refuseMany } from "../query/guard/guard.ts";
 import { guardWrite, refuseBound } from "../query/guard/guard_write.ts";
 import type { ParsedStatement, ParsedWrite } from "../query/sql/dialect.ts";
 import { CallerTables, type CallerTablesParts, type TableStanding } from "./caller_tables.ts";
@@ -41,6 +41,9 @@ export interface SqlSessionParts extends CallerTablesParts {
   readonly cache: ResultCache | null;
   readonly limits: { readonly timeoutMs: number; readonly maxBytes: number };
 }
+
+/** As many as a tool takes: a short template that prints a long text is no way to have more read. */
+const MAX_CHARACTERS = 100_000;
 
 /** More than these in one call are another program's, not a person's. */
 const MAX_STATEMENTS = 20;
@@ -81,6 +84,13 @@ export class SqlSession {
   }
 
   #split(rendered: string): readonly string[] {
+    if (rendered.length > MAX_CHARACTERS) {
+      throw new ServiceError(
+        "too_large",
+        `The SQL is longer than ${MAX_CHARACTERS} characters, templates rendered.`,
+        { hint: "Have its templates print less.", details: { characters: rendered.length } },
+      );
+    }
     const texts = this.#parts.parser.split(rendered);
     if (texts.length > MAX_STATEMENTS) {
       throw new ServiceError("too_large", `The SQL holds more than ${MAX_STATEMENTS} statements.`, {
@@ -128,7 +138,9 @@ export class SqlSession {
     const { parser, mayReadRules, templates } = this.#parts;
     const texts = this.statements(text);
     const parsed = texts.map((sql) => this.#parsed(sql));
-    const context = await this.tables.context(parsed.flatMap(({ tables }) => tables));
+    const tables = parsed.flatMap(({ tables }) => tables);
+    refuseMany(tables);
+    const context = await this.tables.context(tables);
     if (parsed.some(writes)) {
       const statements = parsed.map((one, at) => ({
         sql: texts[at]!,
@@ -218,6 +230,7 @@ export class SqlSession {
     const { parser, explain } = this.#parts;
     const texts = this.statements(text);
     const tables = texts.flatMap((sql) => parser.statement(sql).tables);
+    refuseMany(tables);
     await this.tables.assertWhole(tables);
     const context = await this.tables.context(tables);
     return texts.map((sql) => ({

@@ -90,6 +90,7 @@ export function guardSql(
   const bind = (policies: readonly RowPolicy[]) =>
     bindRules(policies, parser, context.mayReadRules ?? false);
 
+  refuseMany(statement.tables);
   const filters = new Map<number, string>();
   const names = new Map<number, TableName>();
   const applied: BoundRules[] = [];
@@ -121,6 +122,21 @@ export function guardSql(
     policyKey: policyKey(applied),
   });
 }
+
+/**
+ * Reading, fencing and reading again takes a millisecond for each table, and everyone waits.
+ * @param tables of all statements of a script
+ * @throws ServiceError too_large
+ */
+export function refuseMany(tables: readonly NamedTable[]): void {
+  if (tables.length <= MAX_TABLES) return;
+  throw new ServiceError("too_large", `The SQL names more than ${MAX_TABLES} tables.`, {
+    hint: "A table that is named twice counts twice: name it once in WITH, or ask in parts.",
+    details: { tables: tables.length },
+  });
+}
+
+const MAX_TABLES = 500;
 
 /**
  * The name to write for a table: a catalog that is the connection's own is not written, since some

@@ -2,6 +2,7 @@
  * A parser that remembers what it printed: a dashboard asks the same texts under the same rules
  * again and again, and what a text becomes depends on nothing else. Texts are kept, not trees.
  */
+import { ServiceError } from "../../errors.ts";
 import type { NamedTable, ParsedStatement, ParsedWrite, Rewrite, SqlParser } from "./dialect.ts";
 
 interface KnownStatement {
@@ -13,6 +14,9 @@ interface KnownStatement {
   /** With calls in it, for the columns that were last asked for. */
   stoppable: { readonly columns: ReadonlyMap<string, string>; readonly sql: string } | null;
 }
+
+/** Characters. It is anyone's who asks a dataset, and everyone waits while one is read. */
+const MAX_EXPRESSION = 100_000;
 
 /** Characters of text kept of each kind, questions and answers together. */
 const KEPT_CHARACTERS = 2_000_000;
@@ -35,6 +39,13 @@ export class RememberingParser implements SqlParser {
   }
 
   expression(text: string): string {
+    if (text.length > MAX_EXPRESSION) {
+      throw new ServiceError(
+        "too_large",
+        `An expression is longer than ${MAX_EXPRESSION} characters, templates rendered.`,
+        { hint: "Have its templates print less." },
+      );
+    }
     return this.#expressions.get(text, () => this.#inner.expression(text));
   }
 

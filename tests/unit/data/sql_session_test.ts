@@ -204,6 +204,35 @@ Deno.test("one statement that is refused keeps all of a script from running", as
   assert.deepEqual(ran, []);
 });
 
+Deno.test("a short template is no way to have a long text read, nor a script to name tables without end", async () => {
+  const templates = (rendered: string) => ({
+    render: () => rendered,
+    renderShown: () => rendered,
+    renderRule: () => "",
+    removedFilters: new Set<string>(),
+    toldRules: false,
+  });
+  const long = `SELECT ${Array(60_000).fill("1").join(",")}`;
+  const { session } = await sessionOf({ parts: { templates: templates(long) } });
+  for (
+    const work of [
+      () => session.prepare("{{ long }}", 1),
+      () => session.explain("{{ long }}"),
+      () => session.standing("{{ long }}"),
+    ]
+  ) await assert.rejects(work, { type: "too_large", message: /longer than 100000 characters/ });
+  assert.throws(() => session.format("{{ long }}"), { type: "too_large" });
+  assert.throws(() => session.faults("{{ long }}"), { type: "too_large" });
+
+  const { session: plain } = await sessionOf();
+  const naming = (tables: number) => `SELECT ${Array(tables).fill("(SELECT 1 FROM sales)")}`;
+  const many = Array(6).fill(naming(84)).join(";");
+  for (const work of [() => plain.prepare(many, 1), () => plain.explain(many)]) {
+    await assert.rejects(work, { type: "too_large", message: /more than 500 tables/ });
+  }
+  assert.equal((await plain.prepare(Array(5).fill(naming(100)).join(";"), 1)).statements.length, 5);
+});
+
 Deno.test("a function of people's that is called like a column is refused, with and without tables", async () => {
   for (
     const sql of [

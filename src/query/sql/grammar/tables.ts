@@ -45,12 +45,18 @@ export function references(
     if (!grammar.nestedWith) refuseNested(query);
     const own = query.ctes.map(({ name }) => [fold(name), name] as const);
     const all = new Map([...outer, ...own]);
+    // Maps of the whole clause, of which one grows: copies for each of thousands would take seconds.
+    const before = new Map(outer);
+    const lastAt = new Map(own.map(([name], at) => [name, at]));
     query.ctes.forEach((cte, index) => {
-      const before = new Map([...outer, ...own.slice(0, index)]);
+      const itself = () => before.set(...own[index]!);
       if (grammar.mutualWith) return visit(cte.query, all);
-      if (!query.recursive) return visit(cte.query, before);
-      refuseForward(cte.query, own.slice(index + 1));
-      visit(cte.query, before.set(fold(cte.name), cte.name));
+      if (query.recursive) {
+        refuseForward(cte.query, (name) => lastAt.get(name)! > index);
+        itself();
+      }
+      visit(cte.query, before);
+      itself();
     });
     eachChild(query, (child) => {
       if (child.kind !== "cte") visit(child, all);
@@ -66,10 +72,9 @@ export function references(
   }
 
   /** MySQL takes a name that comes later in WITH RECURSIVE for a table, and MariaDB does not. */
-  function refuseForward(query: Query, later: readonly (readonly [string, string])[]): void {
-    const names = new Set(later.map(([name]) => name));
+  function refuseForward(query: Query, isLater: (folded: string) => boolean): void {
     const check = (node: Node): void => {
-      if (node.kind === "table" && node.schema === null && names.has(fold(node.name))) {
+      if (node.kind === "table" && node.schema === null && isLater(fold(node.name))) {
         throw forbidden(`${node.name} before WITH says what it is`, "Put it first in WITH.");
       }
       eachChild(node, check);

@@ -55,10 +55,12 @@ export function tableReferences(node: Node, skip: ReadonlySet<Fields> = new Set(
     if (clause === undefined) return outer;
     const ctes = (clause.ctes as Node[]).map((node) => node.CommonTableExpr!);
     const names = ctes.map((cte) => String(cte.ctename));
+    // One set that grows: a copy for each of thousands would take seconds.
+    const visible = new Set(clause.recursive === true ? [...outer, ...names] : outer);
     ctes.forEach((cte, index) => {
-      const visible = clause.recursive === true ? names : names.slice(0, index);
-      visit("CommonTableExpr", cte, outer.union(new Set(visible)), false);
+      visit("CommonTableExpr", cte, visible, false);
+      visible.add(names[index]!);
     });
-    return outer.union(new Set(names));
+    return visible;
   }
 }

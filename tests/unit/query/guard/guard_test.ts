@@ -276,3 +276,11 @@ Deno.test("only the guard makes a guarded plan", () => {
   const plan = { sql: "", parameters: [], columns: null, rules: [], policyKey: "" };
   assert.throws(() => Reflect.construct(GuardedPlan, [Symbol("guarded"), plan]), TypeError);
 });
+
+Deno.test("a statement that names tables without end is not fenced", () => {
+  const context = { parser, naming, dataset: null, policies: [] };
+  const joined = (tables: number) =>
+    `SELECT 1 FROM ${Array.from({ length: tables }, (_, at) => `t AS t${at}`).join(", ")}`;
+  assert.throws(() => guardSql(joined(501), context), { type: "too_large" });
+  assert.match(guardSql(joined(500), context).sql, /t499$/);
+});

@@ -130,7 +130,7 @@ Deno.test("a clause may hold subqueries, and neither parameters nor catalogs", (
 Deno.test("text nested without end is refused, and the parser goes on", async (test) => {
   for (const [open, close] of [["(", ")"], ["abs(", ")"], ["not ", ""], ["- ", ""], ["a+", ""]]) {
     await test.step(open!, async () => {
-      const text = open!.repeat(50_000) + "a" + close!.repeat(50_000);
+      const text = open!.repeat(19_900) + "a" + close!.repeat(19_900);
       const fault = thrownBy(() => parser.expression(text));
       assert.equal(fault.type, "invalid_sql");
       await new Promise((resolve) => setTimeout(resolve));

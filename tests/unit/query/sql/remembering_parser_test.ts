@@ -88,3 +88,10 @@ Deno.test("what a text became under many rules counts as much as many texts", ()
   remembering.statement("first");
   assert.equal(asked.length, before + 1);
 });
+
+Deno.test("an expression that a template made long is not read", () => {
+  const { parser, asked } = countingParser();
+  const long = "1+".repeat(50_000) + "1";
+  assert.throws(() => new RememberingParser(parser).expression(long), { type: "too_large" });
+  assert.deepEqual(asked, []);
+});
