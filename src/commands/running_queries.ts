@@ -17,8 +17,6 @@ export interface QueryToRun {
   readonly sql: string;
   /** The most rows of each statement. */
   readonly limit: number;
-  /** False for a further page of what is in the history already. */
-  readonly recorded: boolean;
 }
 
 /** A query on its way, as what runs it sees it. */
@@ -29,6 +27,8 @@ export interface RunningHandle {
   /** Tells what runs, null where it holds the text of rules; asked for when the row is written. */
   readonly prepared: (executedSql: () => string | null) => void;
   readonly done: (result: QueryOutcome) => void;
+  /** Tells that nothing ran: a further page of rows that were kept, of which a row tells already. */
+  readonly kept: () => void;
 }
 
 export interface QueryOutcome {
@@ -85,8 +85,9 @@ export class RunningQueries {
     const startedAt = now(), stop = new AbortController();
     let executedSql: (() => string | null) | null = null;
     let outcome: QueryOutcome | null = null;
+    let ran = true;
     const record = (status: QueryStatus, error: string | null) =>
-      this.#record(query.recorded, () => ({
+      this.#record(ran, () => ({
         ...query,
         ...{ clientId, userId: user.id, status, error, startedAt },
         executedSql: executedSql?.() ?? null,
@@ -98,7 +99,7 @@ export class RunningQueries {
     this.#running.set(clientId, { userId: user.id, query, startedAt, stop });
     const first = setTimeout(() => {
       record("running", null);
-      if (query.recorded) this.#look(clientId);
+      this.#look(clientId);
     }, ROW_AFTER_MS);
     try {
       const answer = await work({
@@ -106,6 +107,7 @@ export class RunningQueries {
         signal: joinSignals([signal, stop.signal]),
         prepared: (executed) => executedSql = executed,
         done: (result) => outcome = result,
+        kept: () => ran = false,
       });
       record("success", null);
       return answer;
@@ -156,8 +158,8 @@ export class RunningQueries {
     await this.#options.history?.queue.close();
   }
 
-  #record(recorded: boolean, record: () => QueryRecord): void {
-    if (recorded) this.#options.history?.queue.record(record());
+  #record(ran: boolean, record: () => QueryRecord): void {
+    if (ran) this.#options.history?.queue.record(record());
   }
 
   #look(clientId: string): void {

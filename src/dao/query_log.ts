@@ -125,7 +125,7 @@ function stopped(now: number) {
 function rowOf(record: QueryRecord): Parameters<Transaction["insert"]>[1] {
   const { endedAt, startedAt, columns, rows } = record;
   const isDone = record.status === "success";
-  return {
+  const row = {
     client_id: record.clientId,
     database_id: record.databaseId,
     user_id: record.userId,
@@ -133,8 +133,8 @@ function rowOf(record: QueryRecord): Parameters<Transaction["insert"]>[1] {
     schema: record.schema,
     tab_name: TAB_NAME,
     status: record.status,
-    sql: storable(record.sql),
-    executed_sql: record.executedSql === null ? null : storable(record.executedSql),
+    sql: record.sql,
+    executed_sql: record.executedSql,
     limit: record.limit,
     limiting_factor: isDone ? (record.limited ? "DROPDOWN" : "NOT_LIMITED") : "UNKNOWN",
     select_as_cta: false,
@@ -142,13 +142,14 @@ function rowOf(record: QueryRecord): Parameters<Transaction["insert"]>[1] {
     ctas_method: "TABLE",
     progress: isDone ? 100 : 0,
     rows,
-    error_message: record.error === null ? null : storable(record.error),
+    error_message: record.error,
     start_time: startedAt,
     start_running_time: startedAt,
     end_time: endedAt,
     extra_json: JSON.stringify(columns === null ? {} : { progress: null, columns: shown(columns) }),
     changed_on: timestamp(endedAt ?? startedAt),
   };
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)]));
 }
 
 /** As Explore reads them (`Query.columns`). */
@@ -159,7 +160,7 @@ function shown(columns: NonNullable<QueryRecord["columns"]>) {
   }));
 }
 
-/** PostgreSQL keeps no NUL in a text. */
-function storable(text: string): string {
-  return text.replaceAll("\0", "\ufffd").toWellFormed();
+/** PostgreSQL keeps no NUL in a text, and no text of a caller's is to keep its row out of the history. */
+function storable<Value>(value: Value): Value | string {
+  return typeof value === "string" ? value.replaceAll("\0", "\ufffd").toWellFormed() : value;
 }

@@ -1,4 +1,5 @@
 /** A script of a caller's own SQL on its way: read, guarded, told of, and run. */
+import type { QueryResult } from "../drivers/analytics/engine.ts";
 import { ServiceError } from "../errors.ts";
 import type { GuardedPlan } from "../query/guard/guarded_plan.ts";
 import type { GuardedWrite } from "../query/guard/guarded_write.ts";
@@ -62,6 +63,12 @@ export interface SqlRunOptions extends WriteOptions {
 export function plainScript(statements: readonly ShownStatement[]): string | null {
   const texts = statements.map(({ plainSql }) => plainSql());
   return texts.includes(null) ? null : texts.join(";\n");
+}
+
+export interface RanStatement {
+  readonly result: QueryResult;
+  /** True where nothing ran: these are the rows of a moment ago. */
+  readonly isKept: boolean;
 }
 
 /** What is wrong with the text that `work` reads; all else is a failure. */

@@ -17,6 +17,7 @@ import {
   type PreparedScript,
   type PreparedStatement,
   type PreparedWrite,
+  type RanStatement,
   type SqlRunOptions,
   type StatementFault,
   type WriteOptions,
@@ -178,7 +179,7 @@ export class SqlSession {
   }
 
   /** @throws ServiceError `timeout`, `invalid_sql`, `unavailable`, … */
-  async run({ plan }: ExplainedStatement, options: SqlRunOptions): Promise<QueryResult> {
+  async run({ plan }: ExplainedStatement, options: SqlRunOptions): Promise<RanStatement> {
     const { database, key, asker, cache, limits, naming } = this.#parts;
     const { maxRows, signal, onRows } = options;
     const load = () =>
@@ -186,9 +187,12 @@ export class SqlSession {
         ...{ asker, maxRows, signal, onRows, maxBytes: limits.maxBytes, schema: naming.schema },
         timeoutMs: Math.min(options.timeoutMs, limits.timeoutMs),
       });
-    if (cache === null) return await load();
+    if (cache === null) return { result: await load(), isKept: false };
     const whole = [...key, plan.policyKey, plan.sql];
-    return (await cache.get(whole, PAGES_SECONDS, !options.again, signal, load)).value;
+    const { value: result, cached } = await cache.get(
+      ...[whole, PAGES_SECONDS, !options.again, signal, load] as const,
+    );
+    return { result, isKept: cached.hit };
   }
 
   /**

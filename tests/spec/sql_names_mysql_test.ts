@@ -110,7 +110,7 @@ function asker(databases: ReturnType<typeof analytics>, server: MariadbServer) {
     try {
       const script = await session.prepare(sql, 100);
       assert.ok(script.kind === "read");
-      const { frame } = await session.run(script.statements[0]!, {
+      const { result: { frame } } = await session.run(script.statements[0]!, {
         ...{ timeoutMs: 10_000, maxRows: 100, again: false },
         signal: new AbortController().signal,
       });

@@ -79,7 +79,7 @@ async function write(
   const { databaseId, sql, limit } = question;
   const session = await openSqlDatabase(context, question);
   const { catalog, defaultSchema: schema } = session;
-  const query = { databaseId, catalog, schema, sql, limit, recorded: true };
+  const query = { databaseId, catalog, schema, sql, limit };
   await context.queries.track(context.caller, query, context.signal, async (handle) => {
     const statement = onlyReading(await session.prepare(sql, limit));
     handle.prepared(() => statement.plainSql());

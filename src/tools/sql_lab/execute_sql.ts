@@ -113,16 +113,16 @@ function runTracked(
   { sql, database_id: databaseId }: { readonly sql: string; readonly database_id: number },
   context: ToolContext,
 ) {
-  const { limit, cursor } = options;
+  const { limit } = options;
   const { catalog, defaultSchema: schema } = session;
-  const query = { databaseId, catalog, schema, sql, limit, recorded: cursor === undefined };
+  const query = { databaseId, catalog, schema, sql, limit };
   return context.queries.track(context.caller, query, context.signal, async (handle) => {
     const script = await session.prepare(sql, limit);
     handle.prepared(() => plainScript(script.statements));
     const { signal } = handle;
     const answer = script.kind === "write"
       ? await runWrite(session, script, { ...options, signal })
-      : await runAll(session, script.statements, options, { ...context, signal });
+      : await runAll(session, script.statements, options, { ...context, signal }, handle.kept);
     const { row_count: rows, columns, statements: said } = answer;
     handle.done({ rows, columns, limited: said.at(-1)!.limit_reached === true });
     return answer;
@@ -138,6 +138,7 @@ async function runAll(
   statements: readonly PreparedStatement[],
   { limit, timeoutMs, cursor, again, tokens }: RunOptions,
   { caller, signal, progress }: Pick<ToolContext, "caller" | "signal" | "progress">,
+  kept: () => void,
 ) {
   const wanted = cursor === undefined ? statements : statements.slice(-1);
   const text = JSON.stringify(wanted.map(statementText));
@@ -146,10 +147,12 @@ async function runAll(
   const answers = [];
   for (const [at, statement] of wanted.entries()) {
     const isLast = at === wanted.length - 1;
-    const result = await session.run(statement, {
+    const { result, isKept } = await session.run(statement, {
       ...{ timeoutMs, maxRows: limit, signal, again: again && cursor !== undefined },
       onRows: (rows) => progress(rows, undefined, `${rows} rows`),
     });
+    // A cursor alone says nothing: anyone can make one.
+    if (isKept) kept();
     const page = pageOf(result, {
       ...{ limit, tokenLimit, tokens: estimatedTokens, cursor: isLast ? cursor : undefined },
       // A cursor is a digest that anyone can make: of nothing that the caller may not know.

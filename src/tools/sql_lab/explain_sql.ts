@@ -37,7 +37,7 @@ export const explainSql = defineTool({
     const { signal } = context;
     const statements = [];
     for (const statement of await session.explain(sql)) {
-      const result = await session.run(statement, {
+      const { result } = await session.run(statement, {
         ...{ timeoutMs: SECONDS * 1000, maxRows: MAX_LINES, signal, again: false },
       });
       const rows = rowsOf(result.frame, result.columns, 0, result.frame.rowCount);

@@ -9,7 +9,7 @@ import { ServiceError } from "../../../src/errors.ts";
 import { openWorkbench, writableDemo } from "../../support/workbench.ts";
 
 const QUERY: QueryToRun = {
-  ...{ databaseId: 1, catalog: null, schema: "main", sql: "SELECT 1", limit: 10, recorded: true },
+  ...{ databaseId: 1, catalog: null, schema: "main", sql: "SELECT 1", limit: 10 },
 };
 
 interface Bench {
@@ -152,12 +152,14 @@ for (const [type, status] of [["timeout", "timed_out"], ["invalid_sql", "failed"
 Deno.test("a further page of an answer leaves no second row", () =>
   withServices(async ({ services: [service], caller, statusOf }) => {
     const { signal } = new AbortController();
-    const page = { ...QUERY, recorded: false };
     const id = await service.track(
       await caller("admin"),
-      page,
+      QUERY,
       signal,
-      ({ clientId }) => Promise.resolve(clientId),
+      ({ clientId, kept }) => {
+        kept();
+        return Promise.resolve(clientId);
+      },
     );
     await service.close();
     assert.equal(await statusOf(id), undefined);

@@ -132,6 +132,19 @@ for (const engine of WRITABLE_ENGINES) {
             assert.equal(failed.error_message, fault.error);
             assert.equal(failed.progress, "0");
           });
+          await t.step("nothing that a caller names keeps a query out of the history", async () => {
+            await call("admin", "execute_sql", {
+              ...{ database_id: 1, sql: "SELECT 1 AS one", schema: "a\0b\ud800", limit: 7 },
+            });
+            const find = () =>
+              rows(
+                database,
+                `select status from ${
+                  quoted(database)
+                } q where q.tab_name = 'MCP' and q.schema like 'a%'`,
+              );
+            await eventually(async () => (await find()).length === 1);
+          });
         }, { database, writer })
       ),
   });

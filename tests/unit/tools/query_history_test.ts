@@ -1,5 +1,7 @@
 /** What a call of execute_sql leaves in SQL Lab's history, where rules bind the caller and where not. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { writeCursor } from "../../../src/query/answer/cursor.ts";
 import { withDemoHandlers } from "../../support/demo_handlers.ts";
 import { writableDemo } from "../../support/workbench.ts";
 
@@ -72,6 +74,22 @@ Deno.test("a dry run and a further page leave no row", async () => {
     await call("admin", "execute_sql", { ...many, cursor: next_cursor });
   }, { MCP_RESPONSE_TOKEN_LIMIT: "20000" });
   assert.equal(written.length, 1);
+});
+
+Deno.test("what ran leaves a row, whatever cursor came with it", async () => {
+  const empty = createHash("sha256").digest("base64url").slice(0, 16);
+  const sql = "SELECT count(*) FROM orders";
+  const written = await left(async ({ call, fails, context }) => {
+    const { caller } = await context("admin");
+    const question = [caller.user.id, 5, sql];
+    const made = writeCursor({ row: 0, given: empty }, question);
+    const asked = { database_id: 1, sql, limit: 5 };
+    assert.equal((await call("admin", "execute_sql", { ...asked, cursor: made })).row_count, 1);
+    await fails("admin", "execute_sql", { ...asked, limit: 6, cursor: "none" });
+  });
+  assert.deepEqual(written.map(({ sql, status }) => [sql, status]), [
+    ...[[sql, "success"], [sql, "failed"]],
+  ]);
 });
 
 Deno.test("a database that the caller may not use in SQL Lab leaves no row", async () => {
