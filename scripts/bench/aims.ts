@@ -101,7 +101,7 @@ export function dataAims(
     return aim(what, `≥ ${least}`, ratio.toFixed(2), ratio >= least);
   };
   const pie = `\`${CHART_DATA}\` of a small pie at 8 clients, of its SQL over HTTP`;
-  const one = `\`${SELECT_ONE}\` by \`${EXECUTE_SQL}\` at 8 clients, of the same over HTTP`;
+  const one = `\`${SELECT_ONE}\` by \`${EXECUTE_SQL}\` at 8 clients, of the bare SELECT`;
   return [
     ofBare(pie, CHART_DATA, 0.3),
     latencyAim("added to the pie's SQL in one process, median", overhead.addedMs, 1),

@@ -18,7 +18,7 @@ import { type Bench, measure, type Point } from "./measure.ts";
 import { measureGuard } from "./guard_cost.ts";
 import { measureOverhead } from "./overhead.ts";
 import { type Place, startBare, startService, type Way } from "./places.ts";
-import { type LoadProcess, startLoad } from "./processes.ts";
+import { type LoadProcess, type Server, startLoad } from "./processes.ts";
 import * as report from "./report.ts";
 
 export interface DataOptions {
@@ -34,6 +34,8 @@ export interface DataOptions {
 }
 
 const WITHOUT_CACHE = { MCP_CACHE_ENABLED: "false" };
+/** Marks what is measured beside its own statement. */
+const OF_ITSELF = `, beside ${SELECT_ONE}`;
 const WITHOUT_HISTORY = { MCP_QUERY_HISTORY: "false" };
 
 export async function measureData(
@@ -47,13 +49,17 @@ export async function measureData(
     const first = await startService(way, place.metadata, WITHOUT_CACHE);
     const sql = await pieSql(first.url, user).finally(first.stop);
     const points = [
-      ...await measureCases(place, load, options, sql, [
+      ...await measureCases(place, load, options, () => startBare(place.analytics, sql), [
         { settings: WITHOUT_CACHE, cases: await dataCases(user, "") },
         { settings: {}, cases: await dataCases(user, ", kept") },
       ]),
-      ...await measureCases(place, load, options, SELECT_ONE, [
+      ...await measureCases(place, load, options, () => startBare(place.metadata), [
         { settings: WITHOUT_HISTORY, cases: await sqlCases(user, EXECUTE_SQL_ALONE) },
         { settings: {}, cases: await sqlCases(user, EXECUTE_SQL) },
+      ]),
+      ...await measureCases(place, load, options, () => startBare(place.analytics, SELECT_ONE), [
+        { settings: WITHOUT_HISTORY, cases: await sqlCases(user, EXECUTE_SQL_ALONE + OF_ITSELF) },
+        { settings: {}, cases: await sqlCases(user, EXECUTE_SQL + OF_ITSELF) },
       ]),
     ];
     say("what is added to a query");
@@ -95,16 +101,16 @@ interface Turn {
   readonly cases: readonly Case[];
 }
 
-/** Cases beside the same bare statement, each turn of a service of its own. */
+/** Cases beside the same bare process, each turn of a service of its own. */
 async function measureCases(
   place: Place,
   load: LoadProcess,
   options: DataOptions,
-  sql: string,
+  openBare: () => Promise<Server>,
   turns: readonly Turn[],
 ): Promise<readonly Point[]> {
   const { way, say } = options;
-  const bare = await startBare(place.analytics, sql);
+  const bare = await openBare();
   try {
     const points: Point[] = [];
     for (const { settings, cases } of turns) {
