@@ -11,11 +11,15 @@ const DATABASE = 1;
 const SLOW =
   "SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b /* for ever */";
 
-async function answer(client: McpClient, tool: string, args: Record<string, unknown>) {
+async function answer(
+  client: McpClient,
+  tool: string,
+  args: Record<string, unknown>,
+  // deno-lint-ignore no-explicit-any -- answers of any tool; each step looks at what it expects
+): Promise<any> {
   const { isError, content } = await client.call(tool, args);
   assert.equal(isError, false, `${tool}: ${JSON.stringify(content)}`);
-  // deno-lint-ignore no-explicit-any -- answers of any tool
-  return content as any;
+  return content;
 }
 
 async function until<T>(look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
