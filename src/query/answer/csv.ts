@@ -40,11 +40,14 @@ export function csvFileRows(
 
   function filed(at: number, row: number): unknown {
     const value = outward(values[at]!.values.at(row) ?? null, columns[at]!);
-    return typeof value === "string" && columns[at]!.type !== NUMERIC ? harmless(value) : value;
+    if (typeof value !== "string") return value;
+    // SQLite keeps any text in a column of numbers.
+    return columns[at]!.type === NUMERIC && NUMBER.test(value) ? value : harmless(value);
   }
 }
 
 const NUMERIC = 0;
+const NUMBER = /^[-+]?[0-9.]+(?:e[-+]?[0-9]+)?$/i;
 const END = "\r\n";
 
 /** What a spreadsheet takes for a formula, also behind spaces or quotes; `-12.5` is none. */

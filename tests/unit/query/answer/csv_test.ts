@@ -107,6 +107,13 @@ Deno.test("a file makes texts that a spreadsheet would run harmless, as Superset
   assert.equal(csvFileHead(["=a", "b"]), "'=a,b\r\n");
 });
 
+Deno.test("a text in a column of numbers, as SQLite takes them, is a text in a file too", () => {
+  assert.deepEqual(
+    inFile([1, "=1+1", "-1+2", "@SUM(A1)", "-1e-7", "+5", "-.5"], 0, "INTEGER"),
+    ["1", "'=1+1", "'-1+2", "'@SUM(A1)", "-1e-7", "+5", "-.5"],
+  );
+});
+
 Deno.test("a file keeps numbers, times and what is missing", () => {
   assert.deepEqual(
     inFile([1, -2.5, "-123456789012345678.25", "9007199254740993", null, NaN], 0),
