@@ -9,6 +9,7 @@ export async function guardedSqlite(): Promise<GuardedEngine> {
     const database = new DatabaseSync(":memory:");
     for (const statement of [...TABLES, ...insertions(), ...more]) database.exec(statement);
     database.function("superset_mcp_alive", { varargs: true }, () => 1);
+    database.function("superset_mcp_passed", { useBigIntArguments: true }, (value) => value);
     return database;
   };
   const full = open();

@@ -15,11 +15,11 @@ import {
 } from "./worker_program.ts";
 
 /**
- * A function of every connection that is true, and that fails once the statement must end: SQLite can't
- * be interrupted from another thread here (node:sqlite has no `sqlite3_interrupt`), only where it calls
- * back. The guard puts calls into the statements that run (src/query/sql/grammar/stoppable.ts).
+ * Functions of every connection that fail once the statement must end: SQLite can't be interrupted from
+ * another thread here (node:sqlite has no `sqlite3_interrupt`), only where it calls back. The guard puts
+ * calls into the statements that run (src/query/sql/grammar/stoppable.ts).
  */
-export const ALIVE_FUNCTION = "superset_mcp_alive";
+const STOP_FUNCTIONS = { alive: "superset_mcp_alive", passed: "superset_mcp_passed" };
 
 const OPEN_TIMEOUT_MS = 20_000;
 const HEAP_LIMIT_BYTES = 512 << 20;
@@ -43,7 +43,7 @@ export async function openSqlite(target: SqliteTarget): Promise<AnalyticsConnect
         busyTimeoutMs: target.busyTimeoutMs,
         cells,
         heapLimit: HEAP_LIMIT_BYTES,
-        aliveFunction: ALIVE_FUNCTION,
+        stopFunctions: STOP_FUNCTIONS,
       },
       () => {},
     );

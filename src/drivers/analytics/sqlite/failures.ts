@@ -15,6 +15,17 @@ const TOO_LARGE: Meaning = {
 };
 const FORBIDDEN: Meaning = { type: "forbidden_sql", summary: "The query may not do this" };
 
+const UNSTOPPABLE: Meaning = {
+  type: "forbidden_sql",
+  summary: "The statement could not be ended once it runs",
+  hint: "Give each table in FROM a name of its own; where a table has just changed, try again in " +
+    "a minute.",
+};
+const TOO_LONG: Meaning = {
+  type: "too_large",
+  summary: "A function that compares texts was given one of more than 1,000,000 characters",
+};
+
 /** By primary result code. */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   5: BUSY,
@@ -33,6 +44,8 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
 const BEGINNINGS: readonly (readonly [string, Meaning])[] = [
   ["no such column: ", NO_SUCH_COLUMN],
   ["ambiguous column name: ", AMBIGUOUS_COLUMN],
+  ["not stoppable", UNSTOPPABLE],
+  ["too long a text", TOO_LONG],
 ];
 
 export function explain(error: unknown, statement: Pick<Statement, "hideServerWords">): Error {

@@ -17,7 +17,8 @@ export interface OpenRequest {
   readonly cells: SharedArrayBuffer;
   /** What SQLite may allocate in this process, in bytes. */
   readonly heapLimit: number;
-  readonly aliveFunction: string;
+  /** The connection's own functions (`StopFunctions` of src/query/sql/grammar/engine_grammar.ts). */
+  readonly stopFunctions: { readonly alive: string; readonly passed: string };
 }
 
 export interface QueryRequest {
@@ -89,6 +90,14 @@ export function sqliteThread(
     return 1;
   };
 
+  const passed = (value: SqliteValue) => {
+    alive();
+    if ((typeof value === "string" || value instanceof Uint8Array) && value.length > 1_000_000) {
+      throw new Error("too long a text");
+    }
+    return value;
+  };
+
   const open = (request: OpenRequest) => {
     cells = new Int32Array(request.cells);
     const { source } = request;
@@ -103,7 +112,12 @@ export function sqliteThread(
     );
     // The first look at the file: it may be none of SQLite's.
     made.prepare("select count(*) from sqlite_master").get();
-    made.function(request.aliveFunction, { varargs: true }, alive);
+    made.function(request.stopFunctions.alive, { varargs: true }, alive);
+    made.function(
+      request.stopFunctions.passed,
+      { useBigIntArguments: true, deterministic: true },
+      passed,
+    );
     made.function(TAKE, { varargs: true, useBigIntArguments: true }, (...values) => {
       take(values);
       return 1;
@@ -130,7 +144,10 @@ export function sqliteThread(
       try {
         return database!.prepare(stoppableSql);
       } catch {
-        // A table has changed since its columns were read, or the statement itself is wrong.
+        // The statement itself is wrong, and says how; or a table has changed since its columns were
+        // read, or the calls can't stand in it. It could not be ended then, and so is not begun.
+        database!.prepare(sql);
+        throw new Error("not stoppable");
       }
     }
     const statement = database!.prepare(sql);

@@ -47,8 +47,16 @@ export interface EngineGrammar {
   readonly namesValues: boolean;
   /** LIMIT of a fence: all rows, but not none. */
   readonly fence: Fence;
-  /** The connections' own function by which a statement is ended; null where the server ends it. */
-  readonly aliveFunction: string | null;
+  /** The connections' own functions by which a statement is ended; null where the server ends it. */
+  readonly stopFunctions: StopFunctions | null;
   /** Schemas and tables of the engine itself. */
   isSystem(schema: string | null, table: string): boolean;
+}
+
+/** Each fails once the statement must end. */
+export interface StopFunctions {
+  /** True, whatever it is given. */
+  readonly alive: string;
+  /** Gives its one argument back; fails for a text that is too long to be worked on at one go. */
+  readonly passed: string;
 }

@@ -84,13 +84,13 @@ export class GrammarParser implements SqlParser {
           })
         ),
     };
-    const alive = grammar.aliveFunction;
-    if (alive !== null) {
+    const stop = grammar.stopFunctions;
+    if (stop !== null) {
       statement.stoppable = (columns) =>
         shallowEnough(() => {
-          const tree = stoppable(query, alive, columns, grammar);
+          const tree = stoppable(query, stop, columns, grammar);
           const text = printQuery(tree, grammar);
-          const functions = stoppableCalls(alive, this.#options.functions ?? NONE);
+          const functions = stoppableCalls(stop, this.#options.functions ?? NONE);
           const read = () => this.#readQuery(this.#parsing(text, { functions }), parameters);
           return this.#verified(text, tree, read);
         });

@@ -1,10 +1,12 @@
 /**
  * Puts calls into a statement by which its connection can end it, for an engine that can be stopped
  * only where it calls back. Each row that is read, of whatever stands in FROM, is the occasion for one,
- * before any other condition looks at it; once in some hundred rows it is taken.
+ * before any other condition looks at it; once in some hundred rows it is taken. Functions that take
+ * long over long texts, within one row, are given none.
  */
 import type { NameList } from "./parse_expression.ts";
-import type { EngineGrammar } from "./engine_grammar.ts";
+import type { EngineGrammar, StopFunctions } from "./engine_grammar.ts";
+import { withShortTexts } from "./short_texts.ts";
 import { printExpression } from "./print.ts";
 import {
   type Body,
@@ -20,8 +22,9 @@ import {
 } from "./tree.ts";
 
 /** The functions that such a statement calls, beside those that it called before. */
-export function stoppableCalls(alive: string, before: NameList): NameList {
-  return { has: (name) => OWN_CALLS.has(name) || name === alive || before.has(name) };
+export function stoppableCalls({ alive, passed }: StopFunctions, before: NameList): NameList {
+  const own = new Set([...OWN_CALLS, alive, passed]);
+  return { has: (name) => own.has(name) || before.has(name) };
 }
 
 const OWN_CALLS = new Set(["likelihood", "random"]);
@@ -33,13 +36,12 @@ type Scope = ReadonlyMap<string, CommonTable>;
 const ROWS_BETWEEN = "255";
 
 /**
- * @param alive a function that is true, and fails when the statement must end
- * @param columns a column of each table and view, by lower-case name; what has none here goes unwatched
+ * @param columns a column of each table and view, by lower-case name
  * @returns a statement of the same answer, its columns' names included
  */
 export function stoppable(
   query: Query,
-  alive: string,
+  { alive, passed }: StopFunctions,
   columns: ReadonlyMap<string, string>,
   grammar: EngineGrammar,
 ): Query {
@@ -53,6 +55,13 @@ export function stoppable(
       if (inner.kind === "query" && inner.ctes.length > 0) {
         entered.add(inner);
         return within(inner, withCommon(scope, inner));
+      }
+      if (inner.kind === "call" || inner.kind === "like") {
+        const short = withShortTexts(inner, passed);
+        if (short !== null) {
+          entered.add(short);
+          return within(short, scope);
+        }
       }
       if (inner.kind !== "select") return null;
       entered.add(inner);
@@ -121,7 +130,8 @@ export function stoppable(
       case "table": {
         const key = source.name.toLowerCase();
         const common = source.schema === null ? scope.get(key) : undefined;
-        if (common === undefined) return columns.get(key) ?? null;
+        // What is new, or virtual, has a number for each row; a view of this minute has to wait.
+        if (common === undefined) return columns.get(key) ?? "rowid";
         if (common.columns.length > 0) return common.columns[0]!;
         // Its first part can't read the table itself.
         const others = new Map(scope);

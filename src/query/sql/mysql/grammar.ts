@@ -81,7 +81,7 @@ export const MYSQL_GRAMMAR: EngineGrammar = {
     limit: { kind: "literal", type: "number", text: "18446744073709551615" },
     offset: null,
   },
-  aliveFunction: null,
+  stopFunctions: null,
   isSystem(schema) {
     return schema !== null &&
       ["mysql", "information_schema", "performance_schema", "sys"].includes(schema.toLowerCase());

@@ -71,7 +71,7 @@ export const SQLITE_GRAMMAR: EngineGrammar = {
     offset: { kind: "literal", type: "number", text: "0" },
   },
   // As the driver names it (src/drivers/analytics/sqlite/connection.ts).
-  aliveFunction: "superset_mcp_alive",
+  stopFunctions: { alive: "superset_mcp_alive", passed: "superset_mcp_passed" },
   /** Its own tables and table-valued functions; `temp` and attached databases are not its own. */
   isSystem(schema, table) {
     if (schema !== null && schema.toLowerCase() !== "main") return true;
