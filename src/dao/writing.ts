@@ -4,6 +4,7 @@
  */
 import type { Row } from "../drivers/metadata_database.ts";
 import type { MetadataWriter, RunInTransaction } from "../drivers/metadata_writer.ts";
+import { invalidArgument } from "../errors.ts";
 import type { Metadata } from "./metadata.ts";
 import type { HasColumn } from "./resource.ts";
 import { type Dialect, DIALECTS, type RawBuilder, sql } from "./sql.ts";
@@ -56,9 +57,17 @@ export class Transaction {
     this.#has = has;
   }
 
-  /** @returns the rows, where the statement gives any */
+  /**
+   * @returns the rows, where the statement gives any
+   * @throws ServiceError `invalid_argument` for a text with a NUL character, which PostgreSQL keeps none of
+   */
   async run(statement: RawBuilder<unknown>): Promise<readonly Row[]> {
     const { sql: text, parameters } = statement.compile(this.dialect.builder);
+    if (parameters.some((value) => typeof value === "string" && value.includes("\0"))) {
+      throw invalidArgument("Cannot write a text with a NUL character.", {
+        hint: "Leave the character U+0000 out.",
+      });
+    }
     return await this.#run({ sql: text, parameters, prepared: false });
   }
 

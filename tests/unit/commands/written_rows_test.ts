@@ -145,6 +145,17 @@ for (const engine of WRITABLE_ENGINES) {
               );
             await eventually(async () => (await find()).length === 1);
           });
+          await t.step(
+            "a text with a NUL character is refused as the caller's mistake",
+            async () => {
+              for (
+                const [tool, args] of [
+                  ["save_sql_query", { database_id: 1, label: "a\0b", sql: "SELECT 1" }],
+                  ["cancel_query", { client_id: "a\0b" }],
+                ] as const
+              ) assert.equal((await fails("admin", tool, args)).error_type, "invalid_argument");
+            },
+          );
         }, { database, writer })
       ),
   });
