@@ -87,21 +87,15 @@ export function analyticsDatabase(parts: AnalyticsDatabaseParts): AnalyticsDatab
   return {
     dialect: engine.name,
     introspection,
-    run: async (plan, limits) => {
-      const share = results.join();
-      try {
-        const held = { ...limits, onHeld: share.hold };
-        return await run(
-          parts,
-          connector,
-          plan,
-          held,
-          (connection, statement, within) => connection.query(statement, within),
-        );
-      } finally {
-        share.end();
-      }
-    },
+    run: (plan, limits) =>
+      run(
+        parts,
+        connector,
+        plan,
+        limits,
+        (connection, statement, within) =>
+          results.during((onHeld) => connection.query(statement, { ...within, onHeld })),
+      ),
     stream: (plan, limits, take) =>
       run(
         parts,
@@ -111,14 +105,8 @@ export function analyticsDatabase(parts: AnalyticsDatabaseParts): AnalyticsDatab
         (connection, statement, within) =>
           streamed((more) => connection.query(statement, { ...within, ...more }), within, take),
       ),
-    write: async (script, limits) => {
-      const share = results.join();
-      try {
-        return await write(parts, connector, script, { ...limits, onHeld: share.hold });
-      } finally {
-        share.end();
-      }
-    },
+    // Not held back: it may hold locks that another waits for.
+    write: (script, limits) => write(parts, connector, script, limits),
   };
 }
 
