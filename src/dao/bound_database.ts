@@ -1,4 +1,5 @@
 /** A database's connection, and the row-level rules that bind a caller there (6.1, `get_rls_filters`). */
+import type { ConnectionRow } from "../drivers/analytics/engine.ts";
 import { decode, parseObject } from "./decode.ts";
 import type { Reader } from "./read.ts";
 import { type Expression, parameter, type RawBuilder, sql } from "./sql.ts";
@@ -28,21 +29,11 @@ export interface BoundDatabase {
 }
 
 /** A row of `dbs`, secrets still encrypted. Never leaves the service. */
-export interface DatabaseRow {
-  readonly id: number;
-  readonly name: string;
-  readonly sqlalchemyUri: string;
-  readonly password: string | null;
-  readonly encryptedExtra: string | null;
-  readonly serverCert: string | null;
-  readonly extra: Readonly<Record<string, unknown>>;
-  readonly impersonateUser: boolean;
+export interface DatabaseRow extends ConnectionRow {
   readonly exposedInSqlLab: boolean;
   /** Whether SQL of SQL Lab's may write to it. */
   readonly allowDml: boolean;
   readonly cacheTimeout: number | null;
-  readonly hasSshTunnel: boolean;
-  readonly changedOn: string | null;
 }
 
 /** The columns of `dbs` that `databaseOf` reads, by name. */

@@ -42,3 +42,9 @@ export function alreadyThere(cause: unknown): ServiceError {
     cause,
   });
 }
+
+/** The server's code, the system's or the driver's own; empty where there is none. */
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}

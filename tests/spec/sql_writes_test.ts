@@ -8,7 +8,7 @@ import {
   withLedger,
 } from "../support/ledger.ts";
 import { RULE } from "../support/ledger_metadata.ts";
-import type { McpClient } from "../support/mcp_calls.ts";
+import { type McpClient, mcpClient } from "../support/mcp_calls.ts";
 import { postgresqlPrograms } from "../support/postgresql.ts";
 import { tokenOf } from "../support/tokens.ts";
 
@@ -466,23 +466,12 @@ const timeouts: Test = async ({ as }, { contents }) => {
 const hangUps: Test = async ({ service }, { contents, sql }) => {
   const before = await contents();
   const gone = new AbortController();
-  const call = fetch(`${service.url}/mcp`, {
-    method: "POST",
-    signal: gone.signal,
-    headers: {
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-      "mcp-protocol-version": "2025-11-25",
-      authorization: `Bearer ${await tokenOf("admin")}`,
-    },
-    body: JSON.stringify({
-      ...{ jsonrpc: "2.0", id: 1, method: "tools/call" },
-      params: {
-        name: "execute_sql",
-        arguments: { database_id: LEDGER, sql: `DELETE FROM entries; ${SLOW_UPDATE}` },
-      },
-    }),
-  }).then((response) => response.text());
+  const args = { database_id: LEDGER, sql: `DELETE FROM entries; ${SLOW_UPDATE}` };
+  const call = mcpClient(service.url, await tokenOf("admin")).call(
+    "execute_sql",
+    args,
+    gone.signal,
+  );
   await until(async () => (await running(sql)).length === 1);
   gone.abort();
   await assert.rejects(call);

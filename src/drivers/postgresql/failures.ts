@@ -2,6 +2,7 @@
 import { ServiceError } from "../../errors.ts";
 import {
   alreadyThere,
+  codeOf,
   mayNotWrite,
   refusedQuery,
   tookTooLong,
@@ -67,9 +68,4 @@ export function explainWriting(error: unknown): ServiceError {
   const code = codeOf(error);
   if (NOT_WRITABLE.has(code)) return mayNotWrite(error);
   return code === UNIQUE_VIOLATION ? alreadyThere(error) : explain(error);
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : "";
 }

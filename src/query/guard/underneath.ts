@@ -26,13 +26,10 @@ export function refuseHiddenUnderneath(table: TableName, context: Underneath): v
 
 /** Why a table is refused for what lies under it; null where it is not. */
 export function hiddenUnderneath(table: TableName, context: Underneath): ServiceError | null {
-  const { viewsOver, policies, naming } = context;
+  const { viewsOver, naming } = context;
   const asked = tableKey(table, naming);
   if (viewsOver?.has(asked) !== true) return null;
-  const ruled = new Set(
-    policies.filter((policy) => !policy.virtual && policy.rules.length > 0)
-      .map((policy) => tableKey(policy.table, naming)),
-  );
+  const ruled = ruledTables(context);
   // Its own rules are put around it.
   ruled.delete(asked);
   if (ruled.size === 0) return null;
@@ -54,6 +51,14 @@ export function hiddenUnderneath(table: TableName, context: Underneath): Service
     }
   }
   return null;
+}
+
+/** The tables that have rules of their own which bind the caller, by `tableKey`. */
+export function ruledTables(
+  { policies, naming }: Pick<Underneath, "policies" | "naming">,
+): Set<string> {
+  const ruled = policies.filter(({ virtual, rules }) => !virtual && rules.length > 0);
+  return new Set(ruled.map(({ table }) => tableKey(table, naming)));
 }
 
 function untold({ table }: TableName): ServiceError {

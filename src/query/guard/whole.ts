@@ -4,7 +4,7 @@
  */
 import type { TableName } from "../policy.ts";
 import { tableKey } from "./table_key.ts";
-import type { Underneath } from "./underneath.ts";
+import { ruledTables, type Underneath } from "./underneath.ts";
 
 export interface WholeContext extends Underneath {
   readonly mayRead: (table: TableName) => boolean;
@@ -14,11 +14,8 @@ export interface WholeContext extends Underneath {
 
 /** True where no rule binds the caller on it, and the same holds of all that it shows rows of. */
 export function isWhole(table: TableName, context: WholeContext): boolean {
-  const { policies, naming, viewsOver, mayRead, isOwnTable } = context;
-  const ruled = new Set(
-    policies.filter(({ virtual, rules }) => !virtual && rules.length > 0)
-      .map((policy) => tableKey(policy.table, naming)),
-  );
+  const { naming, viewsOver, mayRead, isOwnTable } = context;
+  const ruled = ruledTables(context);
   const seen = new Set<string>();
   const ahead: TableName[] = [table];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {

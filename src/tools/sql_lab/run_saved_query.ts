@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseObject } from "../../dao/decode.ts";
 import { savedQueries } from "../../dao/resources/saved_queries.ts";
 import { invalidArgument, ServiceError } from "../../errors.ts";
 import { EXECUTE_SQL, READ_SAVED_QUERY } from "../access.ts";
@@ -68,13 +69,8 @@ interface RanSql {
 /** As SQL Lab saved them, in JSON. @throws ServiceError for what is no object */
 function parametersOf(text: unknown): object {
   if (typeof text !== "string" || text.trim() === "") return {};
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    read = null;
-  }
-  if (typeof read === "object" && read !== null && !Array.isArray(read)) return read;
+  const read = parseObject(text);
+  if (read !== null) return read;
   throw invalidArgument("The template parameters of that saved query are no JSON object.", {
     hint: "Correct them in SQL Lab, or run its SQL with execute_sql.",
     details: { argument: "identifier" },

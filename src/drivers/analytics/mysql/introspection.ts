@@ -87,8 +87,7 @@ const SCHEMAS = "select schema_name as name from information_schema.schemata ord
 const TABLES = `
   select table_schema as schema_name, table_name as name, table_type as type, engine as engine
     from information_schema.tables
-   where table_schema = ? and lower(table_schema) not in
-         ('mysql', 'information_schema', 'performance_schema', 'sys')
+   where table_schema = ? and lower(table_schema) not in (${listed(SYSTEM)})
    order by 2`;
 
 const COLUMNS = `

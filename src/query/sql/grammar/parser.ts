@@ -13,7 +13,6 @@ import { parseQuery, refuseStatement } from "./parse_query.ts";
 import { noSystemTable } from "./no_system_table.ts";
 import { printExpression, printQuery } from "./print.ts";
 import { rewriteQuery } from "./rewrite.ts";
-
 import { stoppable, stoppableCalls } from "./stoppable.ts";
 import { references } from "./tables.ts";
 import { tokenize } from "./tokens.ts";

@@ -3,7 +3,7 @@
  * another takes the product of their lengths, hours for two that `printf` makes in a moment. Where one
  * of the two is not short as it is written, both go through a function that refuses long ones.
  */
-import type { Call, Expression } from "./tree.ts";
+import { type Call, callOf, type Expression } from "./tree.ts";
 
 /** By which arguments: those whose lengths are multiplied. */
 const MULTIPLIED: Readonly<Record<string, number>> = {
@@ -37,10 +37,7 @@ export function withShortTexts(node: Call | Like, passed: string): Call | Like |
   return { ...node, args: args.map((arg, at) => at < count ? pass(arg) : arg) };
 
   function pass(value: Expression): Expression {
-    return {
-      ...{ kind: "call", name: passed, args: [value], distinct: false },
-      ...{ orderBy: [], separator: null, filter: null, over: null },
-    };
+    return callOf(passed, [value]);
   }
 }
 

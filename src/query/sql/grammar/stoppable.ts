@@ -10,7 +10,7 @@ import { withShortTexts } from "./short_texts.ts";
 import { printExpression } from "./print.ts";
 import {
   type Body,
-  type Call,
+  callOf,
   type CommonTable,
   type Expression,
   type Item,
@@ -110,12 +110,12 @@ export function stoppable(
     const passes: Expression = {
       kind: "binary",
       operator: "&",
-      left: call("random", []),
+      left: callOf("random", []),
       right: { kind: "literal", type: "number", text: ROWS_BETWEEN },
     };
-    const stops = call(alive, [{ kind: "name", parts: column }]);
+    const stops = callOf(alive, [{ kind: "name", parts: column }]);
     const either: Expression = { kind: "binary", operator: "OR", left: passes, right: stops };
-    return call("likelihood", [either, { kind: "literal", type: "number", text: "1.0" }]);
+    return callOf("likelihood", [either, { kind: "literal", type: "number", text: "1.0" }]);
   }
 
   /** The name of a column that a source has; null where it can't be told. */
@@ -181,13 +181,6 @@ function sourceNamed(source: Source, name: string): Source | null {
     return sourceNamed(source.left, name) ?? sourceNamed(source.right, name);
   }
   return nameOf(source)?.toLowerCase() === name.toLowerCase() ? source : null;
-}
-
-function call(name: string, args: readonly Expression[]): Call {
-  return {
-    ...{ kind: "call", name, args, distinct: false },
-    ...{ orderBy: [], separator: null, filter: null, over: null },
-  };
 }
 
 function all(conditions: readonly (Expression | null)[]): Expression | null {

@@ -218,6 +218,14 @@ export type Node =
   | NamedWindow
   | Source;
 
+/** A plain call of a function. */
+export function callOf(name: string, args: readonly Expression[]): Call {
+  return {
+    ...{ kind: "call", name, args, distinct: false },
+    ...{ orderBy: [], separator: null, filter: null, over: null },
+  };
+}
+
 /** Calls `visit` for each node right below one. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
   for (const value of Object.values(node)) eachIn(value, visit);
